@@ -10,6 +10,9 @@ from cancel_contract.target.settings import Settings
 MOST_REFUSALS: Final = 30
 """How many refused creates a run spends to learn what the target accepts (policy)."""
 
+MOST_ALIKE: Final = 3
+"""After how many refusals as the first one another length is tried (policy)."""
+
 _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
     "begins": ("ahead",),
     "payment": ("settled", "unpaid", "round", "free", UNSTATED),
@@ -55,7 +58,7 @@ class Fallbacks:
         self._whole: dict[Variation, Variation] = {}
         self._taken: Variation | None = None
         self._accepted: list[dict[str, Any]] = []
-        self._refusals = 0
+        self._refusals, self._slot = 0, 0
 
     def of(self, variation: Variation) -> Variation:
         """Return a variation with all the changes that were learnt."""
@@ -63,7 +66,8 @@ class Fallbacks:
             part: self._instead.get((part, getattr(variation, part)), getattr(variation, part)) for part in _SIMPLER
         }
         fitted = replace(variation, **changes)
-        return self._whole.get(fitted, fitted)
+        fitted = self._whole.get(fitted, fitted)
+        return _of_a_slot(fitted, self._slot) if self._slot else fitted
 
     def takes(self, variation: Variation) -> None:
         """Remember that a variation was accepted."""
@@ -83,24 +87,39 @@ class Fallbacks:
     def learn(self, refused: Variation, taken: Variation) -> None:
         """Remember what was accepted in place of a variation; a single change is made in all later variations."""
         changed = [part for part in _SIMPLER if getattr(refused, part) != getattr(taken, part)]
+        if taken.is_whole:
+            # Where a slot is booked as it is offered, visits have no other length.
+            self._slot = taken.minutes
+            return
         self._whole[refused] = taken
         if len(changed) == 1:
             self._instead[changed[0], getattr(refused, changed[0])] = getattr(taken, changed[0])
 
-    def shorter(self, variation: Variation) -> Iterator[Variation]:
-        """Yield shorter variations that are not known to be refused: one that stays where it is, half an hour, and one
-        on the grid.
+    def has_another_length(self, variation: Variation, slot: int | None, alike: int = MOST_ALIKE) -> bool:
+        """Whether a variation that was refused `alike` so many times after the first may be too long or too short: none
+        was accepted so far, and a `slot` of the calendar has other minutes.
         """
+        return slot not in {None, variation.minutes} and not self.has_taken and alike >= MOST_ALIKE
+
+    def shorter(self, variation: Variation, slot: int | None = None) -> Iterator[Variation]:
+        """Yield shorter variations that are not known to be refused: one that stays where it is, half an hour, and one
+        on the grid; before them one that is as long as a `slot` of the calendar, if none was accepted so far.
+        """
+        if slot and self.has_another_length(variation, slot):
+            yield _of_a_slot(variation, slot)
         still = replace(variation, is_moved=False)
         half = replace(still, minutes=PLAIN.minutes)
         for one in dict.fromkeys((still, half, replace(half, start=PLAIN.start))):
             if one.room < variation.room and self.of(one) == one:
                 yield one
 
-    def others(self, refused: Variation, answer: str) -> Iterator[Variation]:
-        """Yield what to try instead, one change at a time: first what the answer speaks of, then anything."""
+    def others(self, refused: Variation, answer: str, slot: int | None = None) -> Iterator[Variation]:
+        """Yield what to try instead, one change at a time: first what the answer speaks of, then anything; before all,
+        if none was accepted so far, the length of a `slot` of the calendar.
+        """
         tried = [self._asked(refused)]
-        for other in (*_changed(refused, answer), *self._last_resorts()):
+        first = [_of_a_slot(refused, slot)] if slot and self.has_another_length(refused, slot) else []
+        for other in (*first, *_changed(refused, answer), *self._last_resorts()):
             asked = self._asked(other)
             if asked in tried or (self._refusals >= MOST_REFUSALS and other != self._last_taken):
                 continue
@@ -134,6 +153,11 @@ class Fallbacks:
         else:
             complete = replace(PLAIN, contact=True, service=True)
             yield from (PLAIN, complete, replace(complete, minutes=60), replace(complete, phone=False))
+
+
+def _of_a_slot(variation: Variation, minutes: int) -> Variation:
+    """Return a variation that takes a whole slot of the calendar."""
+    return replace(variation, minutes=minutes, start=PLAIN.start, is_moved=False, is_whole=True)
 
 
 def _changed(variation: Variation, answer: str) -> list[Variation]:

@@ -1,5 +1,6 @@
 """Finds free slots: it asks the calendar, and searches where the calendar does not answer."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -54,7 +55,7 @@ class Slots:
         self._days = BookingDays(today, offset)
         self._window = BookingWindow(self._days.first, self._days.start, self._days.last)
         self._free: list[Room] = []
-        self._offered = set[datetime]()
+        self._offered, self._lengths = set[datetime](), Counter[int]()
         self._refused: list[date] = []
         self._answers, self._looks, self._later = True, 0, DAYS_OF_LATER_LOOKS
         self._checks, self._is_checking, self._shows_one_day = 0, False, False
@@ -78,11 +79,19 @@ class Slots:
             is_given_up = length > _SEARCHED and (self._looks > looks or not self._answers)
             if is_given_up or (not self._look() and not self._widen()):
                 raise self._no_room(minutes)
-        taken = Room(room.start, room.start + length)
+        start = self._start_in(room, length)
+        taken = Room(start, start + length)
         # The rest of this room comes last: if one day turns out to be closed, the next try is for another.
         others = [rest for free in self._free if free is not room for rest in free.without(taken)]
         self._free = [*others, *room.without(taken)]
         return taken.start
+
+    def _start_in(self, room: Room, length: timedelta) -> datetime:
+        """Return where in a room a visit begins: where a slot does, if it is as long as one."""
+        if length != timedelta(minutes=self.minutes or 0):
+            return room.start
+        offered = (start for start in self._offered if room.start <= start and start + length <= room.end)
+        return min(offered, default=room.start)
 
     def _widen(self) -> bool:
         """Whether there is more to look at once refusals are forgotten; what was looked at is looked at anew."""
@@ -121,6 +130,11 @@ class Slots:
         rooms = joined([slot for slot in free if slot.start >= now + _LEAD][1:], self._place.zone)
         length = timedelta(minutes=minutes)
         return next((it.start for it in rooms if it.end - it.start >= length and it.start < now + _DAY - length), None)
+
+    @property
+    def minutes(self) -> int | None:
+        """How long most slots of the calendar are; nothing where it shows none."""
+        return next((minutes for minutes, _ in self._lengths.most_common(1)), None)
 
     def was_offered(self, start: datetime) -> bool:
         """Whether the calendar has shown a slot that begins then."""
@@ -190,6 +204,7 @@ class Slots:
             if slots is not None and (not slots or any(map(_begins, slots))):
                 shown = list(self._read(slots))
                 self._offered.update(slot.start for slot in shown)
+                self._lengths.update(int((slot.end - slot.start).total_seconds()) // 60 for slot in shown)
                 free = list(joined(shown, self._place.zone))
                 self._free += free
                 self._check(*looked, {self._day(slot.start) for slot in free})

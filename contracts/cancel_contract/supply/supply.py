@@ -82,9 +82,7 @@ class Supply:
         raise Unprepared(f"appointment {made.id} was created, and {read.fact} when it is read")
 
     def place_kept(self, snapshot: Snapshot) -> AbstractContextManager[None]:
-        """Let no other lane create anything on the day of an appointment: the place that its cancel frees, of a slot or
-        of a day, is for the booking that comes next.
-        """
+        """Let no other lane create anything on the day of an appointment: what its cancel frees is for the next one."""
         return self._kept.keep(start_of(snapshot.payload))
 
     def sole_creator(self) -> AbstractContextManager[object]:
@@ -226,7 +224,7 @@ class Supply:
         """Create the closest variation that the target accepts, if any; refusals of `known` parts got no further."""
         answer = text_of(refusal)
         known |= (named := self._fallbacks.speaks_of(answer))
-        for other in self._fallbacks.others(refused, answer):
+        for other in self._fallbacks.others(refused, answer, slots.minutes):
             try:
                 made = self._booked(other, slots)
             except NoRoom:
@@ -248,7 +246,7 @@ class Supply:
         try:
             return self._booked(variation, slots, sought)
         except NoRoom:
-            for shorter in self._fallbacks.shorter(variation):
+            for shorter in self._fallbacks.shorter(variation, slots.minutes):
                 with suppress(NoRoom):
                     made = self._booked(shorter, slots)
                     if not self._fallbacks.took(variation):
@@ -281,6 +279,8 @@ class Supply:
             if not is_of_the_slot(asked.exchange, alike=alike, **known):
                 return asked.exchange
             self._last_refusal = refusal
+            if self._fallbacks.has_another_length(variation, slots.minutes, alike):
+                raise all_taken(times, refusal)
             if not near:
                 slots.refused(start, times)
         self._given_up += 1

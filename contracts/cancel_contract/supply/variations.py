@@ -174,6 +174,8 @@ class Variation:
     """
     is_moved: bool = False
     """Whether it is to be moved before it is cancelled: the time after it is kept free for that."""
+    is_whole: bool = False
+    """Whether it is as long as a slot of the calendar, and takes one as it is offered."""
     behind: int = field(default=0, compare=False)
     """The minutes that are free behind it, where there is room: for those that follow it without a gap."""
 
@@ -185,6 +187,8 @@ class Variation:
     @property
     def room(self) -> int:
         """The minutes that have to be free from the start of a slot on."""
+        if self.is_whole:
+            return self.minutes
         slots = -(-self.minutes // _GRID) * _GRID
         return slots + (_GRID if self.shift else 0) + (MOVE if self.is_moved else 0)
 

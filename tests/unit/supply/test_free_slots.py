@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import httpx
@@ -11,7 +12,8 @@ import pytest
 
 from cancel_contract.errors import Unprepared
 from cancel_contract.exchange.snapshot import Snapshot
-from cancel_contract.supply.variations import FULL
+from cancel_contract.supply.fallbacks import MOST_ALIKE
+from cancel_contract.supply.variations import FULL, OFF_GRID
 from tests.unit.supply.conftest import sent
 
 if TYPE_CHECKING:
@@ -96,6 +98,31 @@ def test_an_hour_for_which_every_slot_is_refused_is_made_shorter(bench: Bench, s
     )
 
     assert bench.supply.fresh(replace(FULL, minutes=60)).payload["duration_min"] == 30
+
+
+@pytest.mark.parametrize("refusal", [httpx.Response(409), httpx.Response(422, json={"error": "Invalid duration"})])
+def test_where_a_slot_is_booked_as_it_is_offered_visits_are_as_long(
+    bench: Bench, shop: Shop, refusal: httpx.Response
+) -> None:
+    """It is found out once, for visits of all lengths; they begin where slots do."""
+    first = datetime(2031, 1, 1, 3, tzinfo=UTC)
+    starts = [first + timedelta(days=15 * day, minutes=50 * place) for day in range(8) for place in range(3)]
+    ends = [start + timedelta(minutes=50) for start in starts]
+    slots = [
+        {"starts_at": first.isoformat(), "ends_at": end.isoformat()} for first, end in zip(starts, ends, strict=True)
+    ]
+    shop.calendar = httpx.Response(200, json={"payload": {"slots": slots}})
+    shop.creates.mock(
+        side_effect=lambda request: (
+            shop.create(request) if json.loads(request.content)["duration_min"] == 50 else refusal
+        )
+    )
+
+    made = [bench.supply.fresh(one).payload for one in (FULL, replace(FULL, minutes=90), OFF_GRID)]
+
+    assert [one["duration_min"] for one in made] == [50, 50, 50]
+    assert {datetime.fromisoformat(one["starts_at"]) for one in made} <= {*starts}
+    assert shop.creates.call_count <= 3 + MOST_ALIKE + 1
 
 
 def test_a_taken_slot_moves_on(bench: Bench, shop: Shop) -> None:

@@ -22,6 +22,8 @@ _ATTACK: Final = re.compile(r"<\w|\w'\w|%\s*\{")
 """What rules against scripts, SQL and templates in a text look for."""
 _CREATE: Final = frozenset({"create"})
 _OK: Final = 200
+_SESSION: Final = 50
+"""Minutes of a therapist's slot."""
 
 
 def without_prepayment(body: Payload) -> bool:
@@ -100,6 +102,17 @@ def nearest(days: int) -> Hooks:
     return Hooks(frozenset({"create", "calendar"}), handle=hook)
 
 
+async def _whole_slots(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Offer slots of 50 minutes, and let a visit take one as it is offered alone."""
+    shown = call.store.directory
+    slots = tuple(replace(one, slot_minutes=_SESSION) for one in shown.resources)
+    call.store.directory = replace(shown, resources=slots)
+    times = [datetime.fromisoformat(call.body[name]) for name in ("starts_at", "ends_at") if name in call.body]
+    if len(times) == 2 and times[1] - times[0] != timedelta(minutes=_SESSION):
+        return refusal(409, "There is no such slot", "OUTSIDE_WORKING_HOURS").answer
+    return await proceed(call)
+
+
 def walled(status: int = 403, reason: str = "Forbidden") -> Hooks:
     """Answer with a page to a create with a text that looks like an attack: a firewall stands before the target."""
     return Hooks(_CREATE, handle=kept(_is_plain, lambda: framework_error(status, reason, accepts_json=False)))
@@ -154,6 +167,11 @@ BOOKING: Final = (
         nearest(2),
     ),
     Variant("this-week-only", "Only the next five days can be booked.", near(5)),
+    Variant(
+        "whole-slots",
+        "A visit takes a slot of the calendar as it is offered: 50 minutes.",
+        Hooks(frozenset({"create", "update", "calendar"}), handle=_whole_slots),
+    ),
     Variant("firewall", "A firewall stands before the target and blocks texts like attacks.", walled()),
     Variant("firewall-of-teapots", "Such a firewall of another vendor.", walled(418, "I'm a teapot")),
 )
