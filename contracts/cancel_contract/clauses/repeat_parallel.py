@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from cancel_contract.clauses.clause import FIELDS, OPERATION, STATUS, Clause, Finding, Level, Terms, otherwise_accepted
-from cancel_contract.clauses.effect import CLIENT
+from cancel_contract.clauses.effect import CLIENT, REFERENCES, TIMES
 from cancel_contract.clauses.identity import wrong_id
 from cancel_contract.clauses.money import AMOUNTS
 from cancel_contract.clauses.statuses import is_held_up, one_of, wrong_status
@@ -27,6 +27,8 @@ from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 
 _BURSTS: Final = frozenset({Kind.BURST, Kind.SPREAD})
+_KEPT: Final = (*CLIENT, *TIMES, *REFERENCES[1:])
+"""What threads that share a variable take from one another's appointments, beside the id."""
 
 
 def _bursts(episode: Episode) -> Sequence[Exchange]:
@@ -67,7 +69,7 @@ def _parallel_agree(episode: Episode, terms: Terms) -> Iterator[Finding]:
                 found = between_views(terms.fragment, one.payload, known, wanted)
                 yield broken_by(found, "of two parallel answers, in one ", " as in the other")
             elif wanted is not None:
-                names = one.payload.keys() & wanted.keys() & {*CLIENT}
+                names = one.payload.keys() & wanted.keys() & {*(_KEPT if episode.kind is Kind.SPREAD else CLIENT)}
                 found = differences(sorted(names), one.payload, wanted)
                 yield broken_by(found, "in the answer to a parallel cancel, ", " as before it", one)
 
@@ -95,7 +97,12 @@ def _parallel_one_effect(episode: Episode, _: Terms) -> Iterator[Finding]:
     burst = _bursts(episode)
     if any(one.status == 200 for one in burst):
         for before, after in _pairs(episode):
-            found = (*_one_effect(before, after), *_comment_lost(burst, before, after))
+            kept = [name for name in _KEPT if name in before] if episode.kind is Kind.SPREAD else ()
+            found = (
+                *_one_effect(before, after),
+                *differences(kept, after, before),
+                *_comment_lost(burst, before, after),
+            )
             yield broken_by(found, "after parallel cancels, ", shown_by=_worst_of(burst, after))
 
 

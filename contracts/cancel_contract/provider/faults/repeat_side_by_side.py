@@ -12,6 +12,9 @@ from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.making import crash
 from cancel_contract.provider.store.records import Appointment, Payload
 
+_AS_LONG: Final = 5
+"""How many slow queries a cancel takes."""
+
 Day = tuple[int, object]
 
 
@@ -81,12 +84,25 @@ def _of_the_next(call: Call, payload: Payload) -> Payload:
     return {**payload, "client_name": names[row.id]}
 
 
+async def _reference_of_all(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appointment:
+    """Save a first cancel with the reference that all threads share: that of the last one that has begun."""
+    if call.found.cancelled:
+        return await proceed(call)
+    call.memory["reference"] = call.found.external_ref
+    for _ in range(_AS_LONG):
+        await rows.pause()
+    return call.store.put(replace(await proceed(call), external_ref=call.memory["reference"]))
+
+
 FAULTS: Final[tuple[Fault, ...]] = (
     Fault("contact-deadlocked", "repeat/parallel-answers", "Two visits of one contact cancelled at once deadlock.",
           Hooks(handle=_deadlocked)),
     Fault("next-client-shown", "repeat/parallel-agree",
           "The answer is cached by the day's plan, and an end that counts as inside finds the next client.",
           Hooks(render=_of_the_next)),
+    Fault("reference-of-all-threads", "repeat/parallel-one-effect",
+          "The reference of the visit is kept in a variable that all threads share.",
+          Hooks(transition=_reference_of_all)),
     Fault("day-written-back", "repeat/parallel-final-state", "A room's plan is one column: of two visits, one is back.",
           Hooks(handle=_written_back)),
     Fault("slot-freed-twice", "repeat/slot-kept",
