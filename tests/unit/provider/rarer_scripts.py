@@ -53,7 +53,7 @@ def views(make: Make) -> Iterator[Turn]:
 def at_once(make: Make) -> Iterator[Turn]:
     """Cancel two visits of a contact on one day at once; book a slot of them twice, with a second cancel between."""
     yield booking(make, "05:00", "05:30", contact_id=SEED.contact_id)
-    yield booking(make, "05:30", "06:00", contact_id=SEED.contact_id, client_name="Next")
+    yield booking(make, "05:30", "06:00", contact_id=SEED.contact_id, client_name="Next", external_ref="next")
     yield [make("POST", f"appointments/{number}/cancel") for number in (FIRST, SECOND)]
     yield from ([make("GET", f"appointments/{number}")] for number in (FIRST, SECOND))
     yield booking(make, "05:00", "05:30")

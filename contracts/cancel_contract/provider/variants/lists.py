@@ -7,7 +7,7 @@ from datetime import timedelta
 from time import monotonic
 from typing import Final
 
-from cancel_contract.provider.api.answers import Answer, encode, refusal
+from cancel_contract.provider.api.answers import Answer, encode, failure, refusal
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
 from cancel_contract.provider.store.records import Appointment, Payload
@@ -15,6 +15,7 @@ from cancel_contract.provider.store.records import Appointment, Payload
 LAG: Final = 0.4
 """Seconds until a change is in the list."""
 _DONE: Final = 200
+_SOME: Final = 40
 _KEPT: Final = timedelta(days=30)
 """How long lists show what has begun."""
 
@@ -61,6 +62,11 @@ def _archived(call: Call, answer: Answer) -> Answer:
     return replace(answer, body=encode({"payload": rows}))
 
 
+async def _broken_down(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Fail once some have been asked for, whatever is asked."""
+    return failure(500, {"error": "Internal Server Error"}) if call.number > _SOME else await proceed(call)
+
+
 LISTS: Final[tuple[Variant, ...]] = (
     Variant(
         "list-strict",
@@ -76,6 +82,11 @@ LISTS: Final[tuple[Variant, ...]] = (
         "list-archived",
         "What has begun long ago is in the archive, and in no list.",
         Hooks(frozenset({"list"}), answer=_archived),
+    ),
+    Variant(
+        "calendar-breaks-down",
+        "In the middle of a run the calendar fails, whatever is asked of it.",
+        Hooks(frozenset({"calendar"}), handle=_broken_down),
     ),
     Variant("list-lags", "A change is in the list a moment later.", Hooks(EVERY, handle=_lagging)),
 )
