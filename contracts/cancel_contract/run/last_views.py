@@ -24,7 +24,7 @@ from cancel_contract.run.context import Context
 from cancel_contract.run.copies import copies
 from cancel_contract.run.late_looks import submit_late
 from cancel_contract.run.scenarios.effect import listed as list_of
-from cancel_contract.run.scenarios.lists import ask, holds, look_again
+from cancel_contract.run.scenarios.lists import LAG, ask, holds, look_again
 from cancel_contract.run.scenarios.rebooking import booked_again
 from cancel_contract.supply.slots import DAYS_ASKED
 
@@ -122,7 +122,7 @@ def _look_at_changed(
     names = _comparable(context, [(row, seen[row["id"]].payload or {}) for row in shown])
     changed = [row["id"] for row in shown if _differs(names, row, seen[row["id"]].payload or {})]
     strange = [row["id"] for row in shown if paid_for_another(row, seen[row["id"]].payload or {})][:_MOST]
-    rows = listed_rows(listed)
+    rows, otherwise = listed_rows(listed), list[Exchange]()
     # What is not listed may be on another page, or gone.
     unlisted = [] if rows is None else [number for number in cancelled if all(row.get("id") != number for row in rows)]
     for number in dict.fromkeys((*undone[:_MOST], *changed[:_MOST], *strange, *unlisted[:_MOST_UNLISTED])):
@@ -134,12 +134,24 @@ def _look_at_changed(
         if number in strange:
             # The list is held against this read: much may have been changed since the cancel answered.
             context.submit(Kind.LATE, (Role.CANCEL, after), (Role.LISTED, listed))
+        elif number in changed and not _differs(names, after.payload or {}, seen[number].payload or {}):
+            otherwise.append(after)
         is_as_answered = not _differs(names, after.payload or {}, cancelled[number].payload)
         # A list may leave out what is old, as what is handed over may be.
         is_of_a_list = number in unlisted and context.supply.asked_for(number)
         if is_of_a_list and after.payload and ACTION.is_done(after.payload) and is_as_answered:
             # The list of its own time, by its status, has no second page; of what was changed since, it shows that.
             list_of(context, cancelled[number].seen, after.payload)
+    _hold_against(context, listed, otherwise)
+
+
+def _hold_against(context: Context, listed: Exchange, reads: Sequence[Exchange]) -> None:
+    """Ask once more for a list that shows appointments otherwise than reads of them do, once no index can lag."""
+    if reads:
+        context.wait(LAG)
+        later = context.send(replace(listed.case, key="list, last of all"))
+        for read in reads:
+            context.submit(Kind.LATE, (Role.CANCEL, read), (Role.LISTED, later))
 
 
 def _comparable(context: Context, shown: Sequence[tuple[Payload, Payload]]) -> list[str]:

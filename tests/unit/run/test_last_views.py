@@ -90,6 +90,22 @@ def test_what_cancels_of_others_do_to_the_imported_one_is_found(make_run: Opened
     assert "client_comment" not in breach.message
 
 
+def test_what_a_long_list_shows_otherwise_is_held_against_a_read(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """Lists of one row cannot take a number from the row before; it is asked for once more, since an index may lag."""
+    memory.provider.switch(["list-shifts-numbers"])
+    with make_run() as run:
+        for name in (*FREE, "effect/no_show-largest-decomposed-45-service-contact-comment"):
+            run.play(named(name)[0])
+        assert run.ledger.rows["effect/listed-alike"].broken == 0
+        run.finish()
+        breach = run.ledger.rows["effect/listed-alike"].breach
+
+    assert breach
+    assert "in the list, client_phone is " in breach.message
+
+
 def test_what_no_list_shows_any_more_is_read(
     make_run: Opened, memory: Memory, named: Named, monkeypatch: pytest.MonkeyPatch
 ) -> None:
