@@ -27,8 +27,8 @@ from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 
 _BURSTS: Final = frozenset({Kind.BURST, Kind.SPREAD})
-_KEPT: Final = (*CLIENT, *TIMES, *REFERENCES[1:])
-"""What threads that share a variable take from one another's appointments, beside the id."""
+_KEPT: Final = (*CLIENT, TIMES[0], *REFERENCES[1:])
+"""What threads that share a variable take from one another's appointments, beside the id; an end may be derived anew."""
 
 
 def _bursts(episode: Episode) -> Sequence[Exchange]:

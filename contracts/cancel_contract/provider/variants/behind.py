@@ -69,6 +69,6 @@ BEHIND: Final = (
             should=frozenset({"effect/undocumented-kept"})),
     Variant("copied-after-cancel", "A worker takes the copies of the service anew, and names the source otherwise.",
             Hooks(EVERY, transition=_noting_when, handle=_after_the_worker(_taken_anew)),
-            should=frozenset({"effect/undocumented-kept"})),
+            should=frozenset({"effect/undocumented-kept", "repeat/no-touch"})),
 )  # fmt: skip
 """What comes a moment later."""
