@@ -22,3 +22,5 @@ class Made:
     """By scenario, the read of a cancelled appointment that is compared with another one at the end of the run."""
     deleted: set[int] = field(default_factory=set)
     """The appointments that this run has deleted: no later look expects them."""
+    closed: list[int] = field(default_factory=list)
+    """Those whose slot could not be booked after their cancel because nobody can have it."""

@@ -58,6 +58,14 @@ def test_a_slot_that_has_closed_since_is_left_for_another(
     assert memory.provider.audit.active(PREFIX) == ()
 
 
+def test_slots_that_close_with_each_cancel_are_not_free(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Once, somebody may have closed the place; the second time it is what the cancel does, and no third is tried."""
+    memory.provider.switch(["break-after-cancel"])
+    with make_run() as run:
+        assert "effect/slot-free" in run.play(named("effect/slot")[0]).broken
+        assert run.budget.requests < 80
+
+
 def test_a_copy_that_learns_late_of_a_deletion_is_read_again(make_run: Opened, memory: Memory, named: Named) -> None:
     """What it shows first is what was there before."""
     latest: dict[str, httpx.Response] = {}

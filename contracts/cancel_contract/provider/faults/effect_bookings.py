@@ -4,9 +4,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
-from cancel_contract.provider.api.answers import Answer, success
+from cancel_contract.provider.api.answers import Answer, refusal, success
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.render import appointment_payload
+from cancel_contract.provider.api.values import instant
 from cancel_contract.provider.behaviours import Fault, Hooks
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.store.records import Appointment
@@ -82,7 +83,19 @@ async def _recurring(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appo
     return done
 
 
+async def _broken_off(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Refuse whatever is booked where an appointment was cancelled as booked into a break."""
+    start = instant(call.body["starts_at"], "starts_at") if "starts_at" in call.body else None
+    here = (row for row in rows.made_here(call.store) if row.cancelled and row.starts_at == start)
+    if any(row.resource_id == call.body.get("resource_id") for row in here):
+        return refusal(409, "Appointment falls into a break", "BLOCKED_BY_BREAK").answer
+    return await proceed(call)
+
+
 FAULTS: Final[tuple[Fault, ...]] = (
+    Fault("break-after-cancel", "effect/slot-free",
+          "A cancel leaves a break in its place, so that nobody is put there before the client was called.",
+          Hooks(frozenset({"create"}), handle=_broken_off)),
     Fault("series-goes-on", "effect/slot-free",
           "Treatments are series, and the next visit is booked from the date of the last one, which is not moved on.",
           Hooks(transition=_recurring)),

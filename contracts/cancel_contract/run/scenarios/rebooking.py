@@ -32,13 +32,13 @@ def booked_again(context: Context, snapshot: Snapshot) -> Steps:
     has the slot.
 
     Nothing if the same is refused for a free slot, too: then it is refused for something else. Raises what
-    `Supply.rebook` raises, and Afresh if the place has closed, or another visit beside it was booked, since.
+    `Supply.rebook` raises, and Afresh if the place has closed since, for the first time, or another visit was booked
+    beside it.
     """
     rebook = context.rebook(snapshot)
     if not rebook.is_refused:
         return ((Role.REBOOK, rebook),)
-    if (code := code_of(rebook).strip()) in OF_THE_PLACE:
-        raise Afresh(snapshot.id, f"the slot of appointment {snapshot.id} has closed since: {rebook.fact} {code}")
+    _afresh_if_closed(context, snapshot, rebook)
     if snapshot.payload.keys() >= _PLACE:
         listed = ask(context, "list, holders", _in_reach_of(snapshot.payload), lambda _: True)
         if holders(listed, rebook):
@@ -63,6 +63,16 @@ def booked_again(context: Context, snapshot: Snapshot) -> Steps:
             other = context.rebook(snapshot, phone=False)
             rebook = rebook if other.is_refused else other
     return (_held_elsewhere(context, snapshot, rebook) if rebook.is_refused else ()) or ((Role.REBOOK, rebook),)
+
+
+def _afresh_if_closed(context: Context, snapshot: Snapshot, refused: Exchange) -> None:
+    """Raise Afresh if the place of a freed slot has closed since; a second one is not closed by somebody at this very
+    moment, too: its cancel may have done it.
+    """
+    if (code := code_of(refused).strip()) in OF_THE_PLACE:
+        context.made.closed.append(snapshot.id)
+        if len(context.made.closed) == 1:
+            raise Afresh(snapshot.id, f"the slot of appointment {snapshot.id} has closed since: {refused.fact} {code}")
 
 
 def _in_reach_of(payload: Payload) -> Payload:
