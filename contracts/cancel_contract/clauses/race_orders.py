@@ -7,6 +7,7 @@ from typing import Final
 from cancel_contract.clauses.clause import otherwise_accepted
 from cancel_contract.clauses.linearizability import contradictions
 from cancel_contract.clauses.writers import (
+    STATES,
     State,
     Step,
     cancel,
@@ -102,8 +103,20 @@ def is_of_an_update(race: Episode) -> bool:
 def is_learnt(race: Episode, learned: Sequence[Episode], intent: Intent) -> bool:
     """Whether a race ended as the same two requests do one after another, in all that fits no order of their effects."""
     unfit = {one.field for one in fits_no_order(race, {intent})}
-    alike = [order for order in learned if what_came(order, intent) == what_came(race, intent)]
-    return any(unfit <= {one.field for one in fits_no_order(order, {intent})} for order in alike)
+    return any(_is_alike(race, order, intent, unfit) for order in learned)
+
+
+def _is_alike(race: Episode, order: Episode, intent: Intent, unfit: Collection[str]) -> bool:
+    """Whether the same came of a race and of an order; what one answers without a body the other may tell."""
+    updates = writers_of(race, {Intent.UPDATE}) + writers_of(order, {Intent.UPDATE})
+    are_told = intent is not Intent.UPDATE or all(map(_tells_states, updates))
+    one, other = (what_came(episode, intent, with_answer=are_told) for episode in (race, order))
+    return one == other and (not are_told or {*unfit} <= {it.field for it in fits_no_order(order, {intent})})
+
+
+def _tells_states(update: Exchange) -> bool:
+    """Whether an update was refused, or its answer shows in which state it has left the appointment."""
+    return update.is_refused or (update.payload or {}).keys() >= {*STATES}
 
 
 def is_unexplained(episode: Episode) -> bool:

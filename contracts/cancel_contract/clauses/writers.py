@@ -110,7 +110,8 @@ def update(exchange: Exchange, after: Exchange) -> Step:
             return state, [] if was_refused(exchange) else [_status(exchange, "404", "of the update")]
         shown = exchange.payload or {}
         done = {**now, **{name: shown.get(name, it) if name in _WRITTEN else it for name, it in sent.items()}}
-        received = with_received(now, exchange, after if exchange.status == ACCEPTED else None)
+        is_shown = exchange.status != ACCEPTED and shown.keys() >= sent.keys() & {*AMOUNTS}
+        received = with_received(now, exchange, None if is_shown else after)
         done |= {name: received[name] for name in _RECEIVED if name in received}
         # What was only accepted is not done yet.
         found = _answered(exchange, done, after, IN_UPDATE) if exchange.status != ACCEPTED else []
@@ -261,8 +262,7 @@ def _owed(view: Payload) -> object:
 
 
 def _rows(view: Payload) -> Iterable[Payload]:
-    rows = view.get("payments")
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows := view.get("payments"), list) else []
 
 
 def _ids(view: Payload) -> set[int]:
@@ -280,10 +280,10 @@ def _status(exchange: Exchange, wanted: str, whose: str = "of the cancel") -> Di
     return Difference("status", "status", str(exchange.status), wanted, told)
 
 
-def what_came(episode: Episode, writer: Intent) -> tuple[object, ...]:
-    """What came of a cancel beside a writer, without what differs from one appointment to the next."""
+def what_came(episode: Episode, writer: Intent, *, with_answer: bool = True) -> tuple[object, ...]:
+    """What came of a cancel beside a writer, its answer included, without what differs between appointments."""
     before, after = (episode.payload(role) or {} for role in (Role.BEFORE, Role.AFTER))
-    beside = next((one for one in episode.all(Role.BESIDE) if one.case.intent is writer), None)
+    beside = next((one for one in episode.all(Role.BESIDE) if with_answer and one.case.intent is writer), None)
     seen = episode.one(Role.OTHER_AFTER) if writer is Intent.CREATE else None
     views = [episode.one(Role.CANCEL), beside, episode.one(Role.AFTER), seen]
     words = [(one.status, *((one.payload or {}).get(name) for name in STATES)) if one else None for one in views]

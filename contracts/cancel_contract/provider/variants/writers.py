@@ -11,7 +11,7 @@ from cancel_contract.provider.api.money import settled
 from cancel_contract.provider.api.operations import cancelled
 from cancel_contract.provider.api.render import appointment_payload, instant
 from cancel_contract.provider.api.routes import to_i
-from cancel_contract.provider.behaviours import EVERY, Around, Hooks, Variant
+from cancel_contract.provider.behaviours import EVERY, Around, Condition, Hooks, Variant
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.races import Meeting, meeting, of_change
 from cancel_contract.provider.store.records import Appointment, Payload
@@ -59,12 +59,12 @@ def _held_up() -> Answer:
     return _changed(409, "IN_PROGRESS")().with_header("Retry-After", "0")
 
 
-def _without_body(status: int) -> Hooks:
+def _without_body(status: int, when: Condition = lambda _: True) -> Hooks:
     """Answer an update that is done without what came of it."""
 
     async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
         answer = await proceed(call)
-        return Answer(status) if answer.status == _OK else answer
+        return Answer(status) if answer.status == _OK and when(call) else answer
 
     return Hooks(_UPDATE, handle=hook)
 
@@ -212,6 +212,8 @@ WRITERS: Final[tuple[Variant, ...]] = (
     Variant("update-accepted-later", "An update is answered 202 with what was before it, and is done a moment later.",
             Hooks(_CHANGES | {"read"}, handle=_later)),
     Variant("update-without-body", "An update is answered 204.", _without_body(204)),
+    Variant("update-by-two-builds", "Of two builds that take turns one answers an update 204.",
+            _without_body(204, lambda call: call.number % 2 == 0)),
     Variant("update-behind", "The first read after an update comes from a copy that does not have it yet.",
             Hooks(_CHANGES | {"read"}, handle=_behind)),
     Variant("update-not-implemented", "Appointments cannot be changed: 501.",
