@@ -6,7 +6,7 @@ It is an imported one, which the clinic's own system writes, or one of another a
 from cancel_contract.clauses.money import AMOUNTS
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.changes import changes, unread
-from cancel_contract.exchange.compare import Payload
+from cancel_contract.exchange.compare import Payload, rows_of
 from cancel_contract.exchange.difference import Broken, broken_by
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.fragment.document import Fragment
@@ -26,7 +26,7 @@ def _is_of_a_cancel(name: str, before: Payload, now: Payload) -> bool:
     if name in AMOUNTS:
         return _amount(now.get(name)) < _amount(before.get(name))
     if name == "payments":
-        return len(now.get(name) or ()) < len(before.get(name) or ())
+        return len(rows_of(now) or ()) < len(rows_of(before) or ())
     return name == "expense" and not now.get(name)
 
 
