@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from cancel_contract.clauses.clause import FIELDS, OPERATION, STATUS, Clause, Finding, Level, Terms, otherwise_accepted
-from cancel_contract.clauses.effect import CLIENT, REFERENCES, TIMES
+from cancel_contract.clauses.effect import CLIENT, REFERENCES
 from cancel_contract.clauses.identity import wrong_id
 from cancel_contract.clauses.money import AMOUNTS
 from cancel_contract.clauses.statuses import is_held_up, one_of, wrong_status
@@ -27,7 +27,7 @@ from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.exchange import Exchange
 
 _BURSTS: Final = frozenset({Kind.BURST, Kind.SPREAD})
-_KEPT: Final = (*CLIENT, TIMES[0], *REFERENCES[1:])
+_KEPT: Final = (*CLIENT, "starts_at", *(name for name in REFERENCES if name != "id"))
 """What threads that share a variable take from one another's appointments, beside the id; an end may be derived anew."""
 
 

@@ -5,7 +5,7 @@ It is an imported one, which the clinic's own system writes, or one of another a
 
 from cancel_contract.clauses.money import AMOUNTS
 from cancel_contract.exchange.action import ACTION
-from cancel_contract.exchange.changes import changes, unread
+from cancel_contract.exchange.changes import change
 from cancel_contract.exchange.compare import Payload, rows_of
 from cancel_contract.exchange.difference import Broken, broken_by
 from cancel_contract.exchange.exchange import Exchange
@@ -14,10 +14,10 @@ from cancel_contract.fragment.document import Fragment
 
 def cancelled_or_emptied(fragment: Fragment, before: Payload, after: Exchange, when: str) -> Broken | None:
     """What a read shows to have been cancelled, or lost in money; what cannot be read has changed."""
-    if (now := after.payload) is None:
-        return unread(after, f"{when}, {after.fact} when the appointment is read, not 200")
-    found = changes(fragment, before, now)
-    return broken_by((one for one in found if _is_of_a_cancel(one.field, before, now)), f"{when}, ")
+    found, now = change(fragment, before, after, when), after.payload
+    if found is None or now is None:
+        return found
+    return broken_by((one for one in found.differences if _is_of_a_cancel(one.field, before, now)), f"{when}, ")
 
 
 def _is_of_a_cancel(name: str, before: Payload, now: Payload) -> bool:

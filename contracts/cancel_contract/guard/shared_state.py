@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from filelock import FileLock
 
-FIT: Final = "answer"
+FIT: Final = "fit"
 """The name of whether the target is fit to be tested."""
 REFUSED_HEADERS: Final = "headers"
 """The name of how the target refuses the run's own headers."""

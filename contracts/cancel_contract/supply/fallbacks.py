@@ -11,7 +11,7 @@ MOST_REFUSALS: Final = 30
 """How many refused creates a run spends to learn what the target accepts (policy)."""
 
 MOST_ALIKE: Final = 3
-"""After how many refusals as the first one another length is tried (policy)."""
+"""Refusals like the first one after which another length is tried (policy)."""
 
 _SIMPLER: Final[Mapping[str, tuple[Any, ...]]] = {
     "begins": ("ahead",),
