@@ -79,6 +79,7 @@ async def script(provider: Provider, make: Callable[..., Request], draft: dict[s
         await provider.answer(make("GET", f"appointments/{SEED.readonly_appointment_id}")),
         await provider.answer(make("POST", f"{PATH}/cancel.xml")),
         await provider.answer(make("GET", "calendar", query=DAY)),
+        await provider.answer(make("GET", "appointments")),
     ]
 
 

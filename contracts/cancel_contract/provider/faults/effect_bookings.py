@@ -7,9 +7,8 @@ from typing import Final
 from cancel_contract.provider.api.answers import Answer, refusal, success
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.api.render import appointment_payload
-from cancel_contract.provider.api.values import instant
 from cancel_contract.provider.behaviours import Fault, Hooks
-from cancel_contract.provider.faults.parts import rows
+from cancel_contract.provider.faults.parts import races, rows
 from cancel_contract.provider.store.records import Appointment
 
 
@@ -78,16 +77,14 @@ async def _recurring(call: Call, proceed: Stage[Awaitable[Appointment]]) -> Appo
     """Book the next visit of a series, at the time of the one that was cancelled."""
     was_active, done = not call.found.cancelled, await proceed(call)
     if was_active and call.found.service_id is not None:
-        again = {"id": call.store.next_id(), "external_ref": None, "idempotency_key": None, "payments": ()}
-        call.store.put(replace(call.found, **again, expense=None, created_at=call.store.now()))  # type: ignore[arg-type]
+        again = replace(call.found, id=call.store.next_id(), external_ref=None, idempotency_key=None)
+        call.store.put(replace(again, payments=(), expense=None, created_at=call.store.now()))
     return done
 
 
 async def _broken_off(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     """Refuse whatever is booked where an appointment was cancelled as booked into a break."""
-    start = instant(call.body["starts_at"], "starts_at") if "starts_at" in call.body else None
-    here = (row for row in rows.made_here(call.store) if row.cancelled and row.starts_at == start)
-    if any(row.resource_id == call.body.get("resource_id") for row in here):
+    if any(row.cancelled for row in races.in_slot(call, call.body)):
         return refusal(409, "Appointment falls into a break", "BLOCKED_BY_BREAK").answer
     return await proceed(call)
 

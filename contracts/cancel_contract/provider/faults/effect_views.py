@@ -1,42 +1,38 @@
 """Faults of lists and calendars that fail on what is cancelled."""
 
-import json
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
-from cancel_contract.provider.api.answers import Answer, encode
+from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.calls import Call, Stage
+from cancel_contract.provider.api.queries import selected
+from cancel_contract.provider.api.routes import to_i
 from cancel_contract.provider.behaviours import Around, Fault, Hooks
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.making import crash
-from cancel_contract.provider.store.records import Appointment
+from cancel_contract.provider.store.records import Appointment, Payload
 
 _CLAUSE: Final = "effect/listed"
-_ALWAYS: Final = {"from": "0001-01-01T00:00:00+00:00", "to": "9999-01-01T00:00:00+00:00"}
 
 
 def _failing_on(which: Callable[[Appointment], bool]) -> Around[Awaitable[Answer]]:
     """Fail where a cancelled appointment of some kind lies in the time that is asked for."""
 
     async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-        asked = call.request.parameters
-        first, last = (datetime.fromisoformat(asked.get(name, usual)) for name, usual in _ALWAYS.items())
-        mine = (row for row in rows.made_here(call.store) if row.cancelled and first <= row.starts_at <= last)
+        shown = selected(call.store, to_i(call.route.account), call.request.parameters)
+        mine = [row for row in rows.made_here(call.store) if row.cancelled and row in shown]
         return crash().answer if any(map(which, mine)) else await proceed(call)
 
     return hook
 
 
-def _of_the_row_before(_: Call, answer: Answer) -> Answer:
+def _of_the_row_before(shown: list[Payload]) -> list[Payload]:
     """Give each cancelled appointment of a list the telephone number of the row before it."""
-    shown = json.loads(answer.body or b"{}")
-    if answer.status == 200:
-        numbers = [row["client_phone"] for row in shown["payload"]]
-        for row, number in zip(shown["payload"][1:], numbers, strict=False):
-            row["client_phone"] = number if row["status"] == "cancelled" else row["client_phone"]
-    return replace(answer, body=encode(shown))
+    numbers = [row["client_phone"] for row in (*shown[:1], *shown)]
+    return [
+        {**row, "client_phone": number} if row["status"] == "cancelled" else row
+        for row, number in zip(shown, numbers, strict=False)
+    ]
 
 
 FAULTS: Final[tuple[Fault, ...]] = (
@@ -47,6 +43,6 @@ FAULTS: Final[tuple[Fault, ...]] = (
           Hooks(frozenset({"list"}), handle=_failing_on(lambda row: row.client_gender is None))),
     Fault("list-shifts-numbers", "effect/listed-alike",
           "Clients are loaded beside the rows and put to them by position, which is one too many for cancelled ones.",
-          Hooks(frozenset({"list"}), answer=_of_the_row_before)),
+          Hooks(frozenset({"list"}), answer=rows.in_list(_of_the_row_before))),
 )  # fmt: skip
 """In the order in which a client asks."""

@@ -27,8 +27,6 @@ from cancel_contract.provider.store.seed import SEED
 
 EIGHTH: Final = 8
 """The cancel of one appointment after which a short history is full."""
-_AS_LONG: Final = 5
-"""How many slow queries a first cancel takes."""
 
 
 def _repeat_refused(refused: Refused) -> Around[None]:
@@ -59,9 +57,8 @@ async def _entering(call: Call, proceed: Stage[Awaitable[Appointment]]) -> tuple
     before = under_way.get(call.found.id, 0)
     under_way[call.found.id] = before + 1
     try:
-        # Those that are sent together arrive one after another, on a busy machine with pauses between them.
-        for _ in range(0 if call.found.cancelled else _AS_LONG):
-            await rows.pause()
+        if not call.found.cancelled:
+            await rows.pauses()
         return before, await proceed(call)
     finally:
         under_way[call.found.id] -= 1

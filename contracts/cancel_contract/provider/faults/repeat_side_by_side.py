@@ -12,9 +12,6 @@ from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.making import crash
 from cancel_contract.provider.store.records import Appointment, Payload
 
-_AS_LONG: Final = 5
-"""How many slow queries a cancel takes."""
-
 Day = tuple[int, object]
 
 
@@ -32,8 +29,7 @@ async def _deadlocked(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     if locked.setdefault(row.contact_id, row.id) != row.id:
         return crash().answer
     try:
-        for _ in range(2):
-            await rows.pause()
+        await rows.pauses()
         return await proceed(call)
     finally:
         locked.pop(row.contact_id, None)
@@ -47,8 +43,7 @@ async def _written_back(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer
     last: dict[Day, int] = call.memory.setdefault("last of day", {})
     day = row.resource_id, row.starts_at.date()
     seen = last.get(day)
-    for _ in range(2):
-        await rows.pause()
+    await rows.pauses()
     answer, other = await proceed(call), last.get(day)
     if answer.status == 200 and other not in {None, seen, row.id}:
         call.store.put(replace(call.store.appointments[other or 0], status="scheduled"))
@@ -89,8 +84,7 @@ async def _reference_of_all(call: Call, proceed: Stage[Awaitable[Appointment]]) 
     if call.found.cancelled:
         return await proceed(call)
     call.memory["reference"] = call.found.external_ref
-    for _ in range(_AS_LONG):
-        await rows.pause()
+    await rows.pauses()
     return call.store.put(replace(await proceed(call), external_ref=call.memory["reference"]))
 
 

@@ -40,14 +40,18 @@ def _after_the_worker(write: Callable[[Appointment], Appointment]) -> Around[Awa
     """Let the worker write what was cancelled, as soon as it is due."""
 
     async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
-        due: dict[int, float] = call.memory.setdefault("due", {})
-        for number in [number for number, begun in due.items() if monotonic() - begun >= WRITTEN]:
-            del due[number]
-            if row := call.store.appointments.get(number):
-                call.store.put(write(row))
+        write_due(call, call.memory.setdefault("due", {}), WRITTEN, write)
         return await proceed(call)
 
     return hook
+
+
+def write_due(call: Call, due: dict[int, float], seconds: float, write: Callable[[Appointment], Appointment]) -> None:
+    """Write each appointment once, so many seconds after the moment under its id."""
+    for number in [number for number, begun in due.items() if monotonic() - begun >= seconds]:
+        del due[number]
+        if row := call.store.appointments.get(number):
+            call.store.put(write(row))
 
 
 def _noted(row: Appointment) -> Appointment:

@@ -13,6 +13,7 @@ from cancel_contract.provider.behaviours import EVERY, Around, Hooks, Variant
 from cancel_contract.provider.store.records import Appointment
 from cancel_contract.provider.store.seed import SEED
 from cancel_contract.provider.store.store import Store
+from cancel_contract.provider.variants.behind import write_due
 from cancel_contract.provider.variants.renderings import absent
 
 CREATED: Final = 201
@@ -56,10 +57,7 @@ def _changed_later(change: Callable[[Appointment], Appointment]) -> Around[Await
 
     async def hook(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
         booked: dict[int, float] = call.memory.setdefault("booked", {})
-        for number in [number for number, at in booked.items() if monotonic() - at >= SETTLED]:
-            del booked[number]
-            if row := call.store.appointments.get(number):
-                call.store.appointments[number] = change(row)
+        write_due(call, booked, SETTLED, change)
         known = set(call.store.appointments)
         answer = await proceed(call)
         booked.update(dict.fromkeys(set(call.store.appointments) - known, monotonic()))

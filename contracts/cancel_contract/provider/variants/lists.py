@@ -1,37 +1,38 @@
-"""Honest variants of the list: a copy of the database, or a search index, serves it."""
+"""Honest variants of lists and calendars: a copy of the database or a search index serves them, or they fail."""
 
-import json
 from collections.abc import Awaitable
-from dataclasses import replace
 from datetime import timedelta
 from time import monotonic
 from typing import Final
 
-from cancel_contract.provider.api.answers import Answer, encode, failure, refusal
+from cancel_contract.provider.api.answers import Answer, failure, refusal
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
 from cancel_contract.provider.store.records import Appointment, Payload
 
 LAG: Final = 0.4
 """Seconds until a change is in the list."""
-_DONE: Final = 200
 _SOME: Final = 40
+"""Requests of a run before the calendar breaks down."""
 _KEPT: Final = timedelta(days=30)
 """How long lists show what has begun."""
+
+
+async def _listing(call: Call, proceed: Stage[Awaitable[Answer]], shown: dict[int, Appointment]) -> Answer:
+    """List other appointments than there are."""
+    kept, call.store.appointments = call.store.appointments, shown
+    try:
+        return await proceed(call)
+    finally:
+        call.store.appointments = kept
 
 
 async def _lagging(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     """List each appointment as it was a moment ago."""
     changed: dict[int, tuple[float, Appointment]] = call.memory.setdefault("changed", {})
     if call.route.operation == "list":
-        kept = call.store.appointments
-        call.store.appointments = kept | {
-            number: row for number, (at, row) in changed.items() if monotonic() - at < LAG
-        }
-        try:
-            return await proceed(call)
-        finally:
-            call.store.appointments = kept
+        earlier = {number: row for number, (at, row) in changed.items() if monotonic() - at < LAG}
+        return await _listing(call, proceed, call.store.appointments | earlier)
     answer = await proceed(call)
     was = call.before
     if was is not None and call.after != was:
@@ -53,13 +54,11 @@ def _masked(_: Call, payload: Payload) -> Payload:
     return {**payload, "client_name": f"{name[:1]}***", "client_phone": number, "client_identifier": None}
 
 
-def _archived(call: Call, answer: Answer) -> Answer:
+async def _archived(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     """Leave out of a list what has begun long ago."""
-    if call.route.operation != "list" or answer.status != _DONE:
-        return answer
-    oldest = (call.store.now() - _KEPT).isoformat()
-    rows = [row for row in json.loads(answer.body)["payload"] if row["starts_at"] >= oldest]
-    return replace(answer, body=encode({"payload": rows}))
+    oldest = call.store.now() - _KEPT
+    kept = {number: row for number, row in call.store.appointments.items() if row.starts_at >= oldest}
+    return await _listing(call, proceed, kept)
 
 
 async def _broken_down(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
@@ -81,7 +80,7 @@ LISTS: Final[tuple[Variant, ...]] = (
     Variant(
         "list-archived",
         "What has begun long ago is in the archive, and in no list.",
-        Hooks(frozenset({"list"}), answer=_archived),
+        Hooks(frozenset({"list"}), handle=_archived),
     ),
     Variant(
         "calendar-breaks-down",

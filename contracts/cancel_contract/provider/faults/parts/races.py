@@ -85,7 +85,7 @@ async def go_first(call: Call, number: int, proceed: Stage[Awaitable[Answer]]) -
     done = asyncio.Event()
     _ahead(call, number).add(done)
     try:
-        await _slow()
+        await rows.pauses(2)
         return await proceed(call)
     finally:
         done.set()
@@ -97,7 +97,7 @@ async def go_first(call: Call, number: int, proceed: Stage[Awaitable[Answer]]) -
 async def let_others_go_first(call: Call, number: int) -> bool:
     """Wait for a pause, and then for all who came meanwhile and go first; tell whether there were any."""
     before = _gone(call).get(number, 0)
-    await _slow()
+    await rows.pauses(2)
     for done in tuple(_ahead(call, number)):
         await done.wait()
     return _gone(call).get(number, 0) > before
@@ -107,11 +107,6 @@ def _gone(call: Call) -> dict[int, int]:
     """Return how many writers have gone first, by appointment."""
     gone: dict[int, int] = call.memory.setdefault("gone", {})
     return gone
-
-
-async def _slow() -> None:
-    for _ in range(2):
-        await rows.pause()
 
 
 def _ahead(call: Call, number: int) -> set[asyncio.Event]:

@@ -25,6 +25,8 @@ from cancel_contract.provider.store.store import Store
 
 PAUSE: Final = 0.03
 """Seconds that a slow query takes, so that parallel requests meet."""
+AS_LONG: Final = 5
+"""Slow queries within which requests arrive that leave together, on a busy machine one after another."""
 
 LASTS: Final = 40
 """Requests after which a cancel that does not last is gone."""
@@ -200,6 +202,12 @@ def number_of(call: Call) -> int:
 async def pause() -> None:
     """Wait as long as a slow query takes."""
     await asyncio.sleep(PAUSE)
+
+
+async def pauses(times: int = AS_LONG) -> None:
+    """Wait as long as several slow queries take."""
+    for _ in range(times):
+        await pause()
 
 
 def conflict(error: str) -> Refused:
