@@ -29,6 +29,7 @@ from cancel_contract.exchange.episode import Episode, Kind, Role
 from cancel_contract.exchange.equality import same
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.quantities import counted, span
+from cancel_contract.exchange.snapshot import IMPORTED
 from cancel_contract.exchange.timestamps import instant
 
 END: Final = "at the end of the run"
@@ -189,15 +190,18 @@ def neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
     if episode.kind is Kind.NEIGHBOUR:
         before, after = episode.payload(Role.OTHER_BEFORE), episode.one(Role.OTHER_AFTER)
         cancel = episode.one(Role.CANCEL)
-        if before is not None and after and after.answer and episode.topic in ELSEWHERE:
+        if before is None or not after or not after.answer:
+            return
+        # Since its last read the imported one alone is looked at.
+        is_shared = episode.topic == SINCE or before.get("source") == IMPORTED
+        became = cancelled_or_emptied if is_shared else change
+        if episode.topic in ELSEWHERE:
             told = f"appointment {before.get('id')} was changed {episode.topic}"
-            # Since its last read the imported one alone is looked at.
-            became = cancelled_or_emptied if episode.topic == SINCE else change
             yield became(terms.fragment, before, after, told)
-        elif before is not None and after and after.answer:
+        else:
             of = f"appointment {cancel.case.appointment}" if cancel else "another appointment"
             told = f"after a cancel of {of}, in appointment {before.get('id')} beside it"
-            yield change(terms.fragment, before, after, told + _shared(before, cancel.payload if cancel else None))
+            yield became(terms.fragment, before, after, told + _shared(before, cancel.payload if cancel else None))
 
 
 def _shared(one: Payload, other: Payload | None) -> str:

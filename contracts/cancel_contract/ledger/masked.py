@@ -10,6 +10,7 @@ from cancel_contract.clauses.money import AMOUNTS
 from cancel_contract.exchange.episode import Evidence
 from cancel_contract.exchange.exchange import Exchange
 from cancel_contract.exchange.marker import Marker
+from cancel_contract.exchange.snapshot import IMPORTED, MODE
 from cancel_contract.redaction.personal_data import discreet, discreet_key, may_be_a_persons
 from cancel_contract.redaction.request_ids import is_own
 
@@ -29,6 +30,7 @@ _PLAIN_WORDS: Final = frozenset(
         "error",
         "errors",
         "code",
+        MODE,
     }
 )
 """Fields whose texts are words of the API or timestamps; all others print as type and length, except run markers."""
@@ -89,7 +91,8 @@ def masked(
 
 
 def _masked_text(text: str, name: str, known: AbstractSet[str], own: AbstractSet[str]) -> str:
-    if Marker.read(text) or is_own(text) or text in own:
+    # A recording has to tell what the clinic's own system may change at any time.
+    if Marker.read(text) or is_own(text) or text in own or (name, text) == ("source", IMPORTED):
         return text
     if name in _MONEY and _NUMBER.fullmatch(text):
         return text

@@ -38,6 +38,25 @@ def test_a_create_of_other_fields_is_compared_with_no_read(
     assert not judged(first, cancel, shown(2, "GET", ACTIVE)).wrong
 
 
+@pytest.mark.parametrize(
+    ("source", "became", "is_blamed"),
+    [
+        ("medelement", {"status": "completed", "client_comment": "Call back"}, False),
+        ("medelement", {"status": "cancelled"}, True),
+        ("api", {"client_comment": "Call back"}, True),
+    ],
+)
+def test_what_the_clinic_writes_into_an_imported_one_is_no_cancels_doing(
+    judged: Callable[..., Judged], shown: Callable[..., Entry], source: str, became: dict[str, Any], *, is_blamed: bool
+) -> None:
+    """Its own system may change it at any time; that it was cancelled beside the cancel of another one is told."""
+    before = ACTIVE | {"source": source, "client_comment": None}
+    cancel = shown(1, "POST", {**PAYLOAD, "id": 124}, 200, f"{OTHER}/cancel")
+    found = judged(shown(0, "GET", before), cancel, shown(2, "GET", before | became))
+
+    assert (NEIGHBOUR in found.wrong) is is_blamed
+
+
 def test_a_create_of_other_fields_is_compared_with_no_cancel(
     judged: Callable[..., Judged], shown: Callable[..., Entry]
 ) -> None:
