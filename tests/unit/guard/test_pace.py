@@ -6,12 +6,12 @@ from cancel_contract.guard.budget import Budget, Limits
 
 
 class Asked:
-    """A budget without limits, a request each hundredth of a second, and a limiter that refuses some."""
+    """A budget without other limits than a rate, a request each hundredth of a second, and a limiter that refuses some."""
 
-    def __init__(self) -> None:
+    def __init__(self, rate: float | None = None) -> None:
         self.now = 0.0
         self.waits: list[float] = []
-        self.budget = Budget(Limits(1000, 1, 8, None), clock=lambda: self.now, sleep=self.waits.append)
+        self.budget = Budget(Limits(1000, 1, 8, rate), clock=lambda: self.now, sleep=self.waits.append)
 
     def send(self, requests: int) -> None:
         """Send so many."""
@@ -82,3 +82,50 @@ def test_a_limiter_that_refuses_seldom_is_not_asked_more_slowly(asked: Asked) ->
         asked.refuse(wait=1)
 
     assert asked.budget.pace == 0
+
+
+def test_a_target_that_was_short_of_resources_for_a_moment_is_asked_as_before(asked: Asked) -> None:
+    """Nothing is refused for ten seconds, or for twenty requests: the rate is doubled until it is what it was."""
+    asked.send(10)
+    asked.refuse(wait=1)
+    for _ in range(7):
+        asked.send(3)
+        asked.refuse(wait=1)
+    assert asked.budget.pace == pytest.approx(1 / 0.78125)
+
+    asked.now += 10
+    asked.send(1)
+    assert asked.budget.pace == pytest.approx(1 / 1.5625)
+    for rate in (3.125, 6.25, 12.5, 25, 50, 100, 200):
+        asked.send(21)
+        assert asked.budget.pace == pytest.approx(1 / rate)
+
+
+def test_a_run_goes_no_faster_again_than_it_may() -> None:
+    """The rate that is set is the highest, however long nothing is refused."""
+    asked = Asked(rate=80)
+    for _ in range(2):
+        asked.send(10)
+        asked.refuse(wait=1)
+    assert asked.budget.pace == pytest.approx(1 / 40)
+    asked.send(100)
+
+    assert asked.budget.pace == pytest.approx(1 / 80)
+
+
+def test_what_a_limiter_refuses_once_more_is_not_tried_again(asked: Asked) -> None:
+    """A limit that stays is met once more, and then no more."""
+    asked.send(10)
+    asked.refuse(wait=1)
+    asked.send(10)
+    asked.refuse(wait=1)
+    assert asked.budget.pace == pytest.approx(1 / 50)
+    asked.send(21)
+    assert asked.budget.pace == pytest.approx(1 / 100)
+
+    asked.send(15)
+    asked.refuse(wait=1)
+    assert asked.budget.pace == pytest.approx(1 / 50)
+    asked.send(500)
+
+    assert asked.budget.pace == pytest.approx(1 / 50)
