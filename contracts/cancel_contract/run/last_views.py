@@ -1,15 +1,14 @@
-"""Shows at the end, by one list and one calendar, what has become of all that a run has cancelled or tried to."""
+"""Shows at the end, by one list, what has become of all that a run has cancelled or tried to."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final
 
-from cancel_contract.clauses.calendars import is_offered
 from cancel_contract.clauses.clause import succeeded
-from cancel_contract.clauses.effect_elsewhere import SINCE, listed_rows, paid_for_another, rows, shows_statuses
+from cancel_contract.clauses.effect_elsewhere import SINCE, listed_rows, paid_for_another, shows_statuses
 from cancel_contract.errors import Afresh, Overspent, Unprepared
 from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
@@ -25,8 +24,6 @@ from cancel_contract.run.copies import copies
 from cancel_contract.run.late_looks import submit_late
 from cancel_contract.run.scenarios.effect import listed as list_of
 from cancel_contract.run.scenarios.lists import LAG, ask, holds, look_again
-from cancel_contract.run.scenarios.rebooking import booked_again
-from cancel_contract.supply.slots import DAYS_ASKED
 
 _TIMES: Final = ("starts_at", "ends_at")
 _MEASURES: Final = frozenset({Intent.FIRST, Intent.READ})
@@ -38,19 +35,15 @@ _MOST: Final = 3
 """Appointments that are read: more of them show no more."""
 _MOST_UNLISTED: Final = 2
 """The same of those that no list shows: on a server whose lists have pages they are many."""
-_MOST_BOOKED: Final = 2
-"""Slots that are booked: each makes an appointment on a target whose calendar lags."""
-_AHEAD: Final = timedelta(days=1)
-"""How far ahead a slot lies that can be booked at the end if it could before (policy)."""
 
 
 def look_over(context: Context, exchanges: Sequence[Exchange]) -> tuple[int, ...]:
-    """Look for what a job has undone, done or taken in the meantime; a list and a calendar show it of all.
+    """Look for what a job has undone, done or taken in the meantime; a list shows it of all.
 
     What the list does not hold is judged by a read, and by a list of its own: it may be on another page. Returns what
     the list shows as active that the target has made of the run's own.
     """
-    cancelled = _cancelled(context, exchanges)
+    cancelled = first_cancelled(context, exchanges)
     if not (times := _times(one.payload for one in cancelled.values())):
         return ()
     imported = _imported(context, exchanges)
@@ -64,8 +57,6 @@ def look_over(context: Context, exchanges: Sequence[Exchange]) -> tuple[int, ...
     _look_at_refused(context, exchanges, listed)
     _look_at_imported(context, imported, listed)
     _look_at_active(context, exchanges, listed, cancelled)
-    with suppress(Unprepared, Overspent, Afresh):
-        _look_for_slots(context, exchanges, cancelled)
     return tuple(copies(context, listed, cancelled, [one for one in exchanges if one.case.intent in _CHANGES]))
 
 
@@ -84,11 +75,11 @@ def cancel_attacked(context: Context, exchanges: Sequence[Exchange]) -> None:
             context.submit(Kind.FIRST_CANCEL, *steps, topic=str((seen[number].payload or {}).get("status")))
 
 
-def _cancelled(context: Context, exchanges: Sequence[Exchange]) -> dict[int, Snapshot]:
+def first_cancelled(context: Context, exchanges: Sequence[Exchange]) -> dict[int, Snapshot]:
     """Return what was cancelled for the first time on the run's resource, and is so as far as the run knows."""
     resource = context.target.settings.resource_id
     # The id of what was deleted may be anybody's by now.
-    left_out = _deleted(exchanges) | {*context.supply.active}
+    left_out = deleted(exchanges) | {*context.supply.active}
     its = (one for one in exchanges if one.case.is_under_test and one.case.intent is not Intent.READONLY)
     done = filter(succeeded, its)
     shown = (Snapshot(one.case.appointment, one) for one in done if one.case.appointment is not None)
@@ -99,7 +90,8 @@ def _cancelled(context: Context, exchanges: Sequence[Exchange]) -> dict[int, Sna
     return found
 
 
-def _deleted(exchanges: Sequence[Exchange]) -> frozenset[int | None]:
+def deleted(exchanges: Sequence[Exchange]) -> frozenset[int | None]:
+    """Return the ids of what was deleted, or may be."""
     deletions = (one for one in exchanges if one.case.intent is Intent.DELETE and not one.is_refused)
     return frozenset(one.case.appointment for one in deletions)
 
@@ -248,49 +240,3 @@ def _times(payloads: Iterable[Payload]) -> list[datetime]:
     """Return when appointments begin and end, as far as they say."""
     moments = (instant(payload.get(name)) for payload in payloads for name in _TIMES)
     return [moment for moment in moments if moment]
-
-
-def _look_for_slots(context: Context, exchanges: Sequence[Exchange], cancelled: Mapping[int, Snapshot]) -> None:
-    """Book slots that a calendar does not offer again; only a booking that is refused is held against the target."""
-    if not (freed := _bookable(context, exchanges, cancelled)):
-        return
-    first = context.calendar(*freed)
-    if first is None:
-        return
-    earlier: Exchange = first
-    is_right = partial(_shows_none_active, cancelled=cancelled)
-    calendar = look_again(context, earlier, lambda: context.calendar(*freed) or earlier, is_right)
-    for wrong in _shown_active(calendar, cancelled)[:_MOST]:
-        context.submit(Kind.SLOT, (Role.CANCEL, cancelled[wrong].seen), (Role.CALENDAR, calendar))
-    if not (shown := calendar.payload) or not isinstance(shown.get("slots"), list):
-        return
-    for taken in [one for one in freed if not is_offered(shown, one.payload)][:_MOST_BOOKED]:
-        with suppress(Afresh):
-            context.submit(Kind.SLOT, (Role.CANCEL, taken.seen), *booked_again(context, taken))
-
-
-def _shown_active(calendar: Exchange, cancelled: Mapping[int, Snapshot]) -> list[int]:
-    """Return which of the cancelled appointments a calendar shows as active."""
-    shown = rows((calendar.payload or {}).get("appointments"))
-    mine = (row for row in shown if row.get("id") in cancelled and "status" in row)
-    return [row["id"] for row in mine if not ACTION.is_done(row)]
-
-
-def _shows_none_active(calendar: Exchange, cancelled: Mapping[int, Snapshot]) -> bool:
-    return not _shown_active(calendar, cancelled)
-
-
-def _bookable(context: Context, exchanges: Sequence[Exchange], cancelled: Mapping[int, Snapshot]) -> list[Snapshot]:
-    """Return the cancelled ones of the run's own whose slots could be booked, of as many days as one look covers.
-
-    A slot in which another one was deleted since may be held by that one.
-    """
-    soonest = datetime.now(UTC) + _AHEAD
-    begin = {one.id: instant(one.payload["starts_at"]) for one in cancelled.values()}
-    later = {number: start for number, start in begin.items() if start and start > soonest}
-    until = min(later.values(), default=soonest) + DAYS_ASKED * _AHEAD
-    asked_for, deleted = context.supply.asked_for, _deleted(exchanges)
-    shown = (one.payload for one in exchanges if one.payload and one.appointment in deleted)
-    gone = {instant(view.get("starts_at")) for view in shown}
-    mine = ((number, start) for number, start in later.items() if start < until and asked_for(number))
-    return [cancelled[number] for number, start in mine if start not in gone]

@@ -21,6 +21,7 @@ from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.redaction.personal_data import discreet_quotes
 from cancel_contract.run.context import Context
 from cancel_contract.run.failing_views import ask_failing_views
+from cancel_contract.run.last_slots import look_for_slots
 from cancel_contract.run.last_views import cancel_attacked, look_over
 from cancel_contract.run.late_looks import look_again, look_back, weigh
 from cancel_contract.run.scenarios import Scenario
@@ -244,6 +245,7 @@ class Run:
                     self.statistics.found_copies(look_over(self.context, self._of_all(beside)))
                     tell_what_came_later(self.context, self._of_all(beside))
                     cancel_attacked(self.context, self._of_all(beside))
+                    look_for_slots(self.context, self._of_all(beside))
                 ask_failing_views(self.context, self._of_all(beside))
         except ContractsError as error:
             self.ledger.doubt(str(error))

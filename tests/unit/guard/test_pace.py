@@ -6,7 +6,7 @@ from cancel_contract.guard.budget import Budget, Limits
 
 
 class Asked:
-    """A budget without other limits than a rate, a request each hundredth of a second, and a limiter that refuses some."""
+    """A budget with no limit but a rate, a request each hundredth of a second, and a limiter that refuses some."""
 
     def __init__(self, rate: float | None = None) -> None:
         self.now = 0.0

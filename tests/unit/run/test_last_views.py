@@ -1,4 +1,4 @@
-"""What one list and one calendar show at the end of all that a run has cancelled, and of what it could not cancel."""
+"""What one list shows at the end of all that a run has cancelled, and of what it could not cancel."""
 
 from __future__ import annotations
 
@@ -17,54 +17,9 @@ if TYPE_CHECKING:
     from cancel_contract.provider.api.requests import Request
     from tests.unit.run.conftest import Memory, Named, Opened
 
-SLOT, UNTOUCHED = "effect/slot-free", "access/refused-untouched"
+UNTOUCHED = "access/refused-untouched"
 FREE = ("effect/scheduled-free-latin-30-service-birth_date-comment", "effect/completed-free-latin-150-contact")
 SEVERAL = (*FREE, PLAIN)
-
-
-def _without_slots(request: Request, response: httpx.Response) -> httpx.Response:
-    """Answer calendars with one slot that nobody asks for."""
-    if not request.path.endswith("/calendar"):
-        return response
-    shown = json.loads(response.content)
-    shown["payload"]["slots"] = shown["payload"]["slots"][-1:]
-    return httpx.Response(200, json=shown)
-
-
-def test_a_slot_that_no_calendar_offers_is_booked(make_run: Opened, memory: Memory, named: Named) -> None:
-    """A calendar may lag: two bookings show that the slots are free, and are cancelled like all others."""
-    with make_run() as run:
-        for name in SEVERAL:
-            run.play(named(name)[0])
-        memory.after = _without_slots
-        made = run.budget.appointments
-        run.finish()
-
-    assert run.budget.appointments - made == 2
-    assert (run.ledger.rows[SLOT].held, run.ledger.rows[SLOT].broken) == (2, 0)
-    assert memory.provider.audit.active(PREFIX) == ()
-
-
-def test_a_slot_that_stays_taken_is_found_at_the_end(make_run: Opened, memory: Memory, named: Named) -> None:
-    """No scenario looks at the slot of each kind of appointment; the last calendar does."""
-    memory.provider.switch(["long-slot-held"])
-    with make_run() as run:
-        assert run.play(named(PLAIN)[0]).broken == ()
-        run.finish()
-
-        assert run.ledger.rows[SLOT].broken == 1
-
-
-def test_a_slot_in_which_another_one_was_deleted_is_not_booked_again(
-    make_run: Opened, memory: Memory, named: Named
-) -> None:
-    """That one may hold it, which is told by the promise about what is deleted alone."""
-    memory.provider.switch(["deleted-holds-slot"])
-    with make_run() as run:
-        assert {*run.play(named("effect/no_show-paid-longest-30-comment")[0]).broken} == {"effect/deleted-afterwards"}
-        run.finish()
-
-        assert run.ledger.rows[SLOT].broken == 0
 
 
 def test_what_cancels_of_others_do_to_the_imported_one_is_found(make_run: Opened, memory: Memory, named: Named) -> None:
