@@ -110,10 +110,12 @@ _RICH_ATTRIBUTES: Final = {
     "large": 2**53 + 1,
 }
 """Values of every kind, more of them than ten."""
-_PHONES: Final = {"plain": "+7 000 264 81 93", "spelled": "8 (000) 264-81-93", "rich": "+999 264 81 93"}
+_PHONES: Final = {"plain": "+7 000 264 81 {}", "spelled": "8 (000) 264-81-{}", "rich": "+999 264 81 {}"}
 """Nobody has these numbers: no number begins so in the one country, and no country has the other code. None is what a
 house writes down where it has none.
 """
+_FIRST_NUMBER: Final = 93
+"""How the number of the first client ends: each has another one, as some targets know one client by one number."""
 _RICH_TEXT: Final = "🧪 <b>bold</b>; https://example.com/?a=1&b=2#c; 👩\u200d⚕️ می\u200cرود"
 """With letters that are joined, or kept apart, by others that nobody sees."""
 _LONG_COMMENT: Final = f"{_COMMENT} {'and so on ' * 420}to its end"
@@ -220,7 +222,7 @@ class Variation:
             "client_name": _NAMES[self.name],
             "status": self.status if self.status != UNSTATED else None,
             "appointment_type": self.visit if self.visit != UNSTATED else None,
-            "client_phone": _PHONES[self.texts] if self.phone else None,
+            "client_phone": self._number if self.phone else None,
             "client_identifier": _IDENTIFIERS[self.identifier],
             "client_birth_date": _BIRTH_DATES.get(self.minutes, _BIRTH_DATES[_GRID]) if self.birth_date else None,
             "client_gender": ("male" if self.name == "latin" else "female") if self.birth_date else None,
@@ -231,6 +233,10 @@ class Variation:
             **_PAYMENTS[self.payment],
         }
         return {name: value for name, value in fields.items() if value is not None}
+
+    @property
+    def _number(self) -> str:
+        return _PHONES[self.texts].format(_FIRST_NUMBER + [*_NAMES].index(self.name))
 
     @property
     def _comment_text(self) -> str:

@@ -117,6 +117,16 @@ async def _filed(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     return success(CREATED, {"payload": appointment_payload(call.store.put(row))})
 
 
+async def _renamed(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
+    """Keep one file for each telephone number: all visits with it have the name that was given last."""
+    answer, made = await proceed(call), call.after
+    if made and made.client_phone and answer.status in {DONE, CREATED}:
+        rows = [row for row in call.store.of_account(made.account_id) if row.client_phone == made.client_phone]
+        for row in rows:
+            call.store.put(replace(row, client_name=made.client_name))
+    return answer
+
+
 async def _filled_in(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     """Fill in what a create leaves out: a comment for all, and of a client who is known what is known."""
     answer, made = await proceed(call), call.after
@@ -157,6 +167,8 @@ DESKS: Final[tuple[Variant, ...]] = (
             Hooks(frozenset({"cancel", "update"}), handle=_linked)),
     Variant("one-file-per-number", "Whoever books with a telephone number has the name that was first given with it.",
             Hooks(frozenset({"create"}), handle=_filed)),
+    Variant("last-name-per-number", "All visits with a telephone number have the name that was given with it last.",
+            Hooks(frozenset({"create", "update"}), handle=_renamed)),
     Variant("desk-fills-in", "A comment is filled in, and of a client whose number is known the birth date and gender.",
             Hooks(frozenset({"create"}), handle=_filled_in)),
 )  # fmt: skip
