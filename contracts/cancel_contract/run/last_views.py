@@ -46,8 +46,8 @@ def look_over(context: Context, exchanges: Sequence[Exchange]) -> tuple[int, ...
     cancelled = first_cancelled(context, exchanges)
     if not (times := _times(one.payload for one in cancelled.values())):
         return ()
-    imported = _imported(context, exchanges)
-    times += _times([imported.payload or {}] if imported else [])
+    imported, active = _imported(context, exchanges), _active(context, exchanges)
+    times += _times([*([imported.payload or {}] if imported else []), *active.values()])
     times += [moment for sought in context.supply.unmade for moment in (sought.start, sought.end)]
     span = {"starts_at": min(times).isoformat(), "ends_at": max(times).isoformat()}
     place = {"resource_id": context.target.settings.resource_id}
@@ -56,7 +56,7 @@ def look_over(context: Context, exchanges: Sequence[Exchange]) -> tuple[int, ...
     _look_at_changed(context, exchanges, listed, cancelled)
     _look_at_refused(context, exchanges, listed)
     _look_at_imported(context, imported, listed)
-    _look_at_active(context, exchanges, listed, cancelled)
+    _look_at_active(context, listed, cancelled, active)
     return tuple(copies(context, listed, cancelled, [one for one in exchanges if one.case.intent in _CHANGES]))
 
 
@@ -207,8 +207,17 @@ def _look_at_imported(context: Context, seen: Exchange | None, listed: Exchange)
         context.submit(Kind.NEIGHBOUR, *steps, topic=SINCE)
 
 
+def _active(context: Context, exchanges: Sequence[Exchange]) -> dict[int, Payload]:
+    """Return what the member was last shown of the run's own appointments of its resource that are active."""
+    reads = (one for one in exchanges if one.case.intent is Intent.READ and one.case.credential == MEMBER)
+    seen = {one.appointment: one.payload for one in reads if one.payload}
+    its = {number: seen[number] for number in context.supply.active if number in seen}
+    resource = context.target.settings.resource_id
+    return {number: payload for number, payload in its.items() if payload.get("resource_id") == resource}
+
+
 def _look_at_active(
-    context: Context, exchanges: Sequence[Exchange], listed: Exchange, cancelled: Mapping[int, Snapshot]
+    context: Context, listed: Exchange, cancelled: Mapping[int, Snapshot], active: Mapping[int, Payload]
 ) -> None:
     """Read what the last list does not hold though it is active, and ask once more: a cancel may hide others.
 
@@ -217,23 +226,12 @@ def _look_at_active(
     known = {row.get("id") for row in listed_rows(listed) or ()}
     if not cancelled.keys() <= known:
         return
-    times = _times(one.payload for one in cancelled.values())
-    reads = (one for one in exchanges if one.case.intent is Intent.READ and one.case.credential == MEMBER)
-    seen = {one.appointment: one.payload for one in reads if one.payload}
-    hidden = [number for number in context.supply.active if number not in known and number in seen]
-    for number in [one for one in hidden if _is_among(context, seen[one] or {}, times)][:_MOST]:
+    for number in [one for one in active if one not in known][:_MOST]:
         after = context.read(number)
         if after.payload and not ACTION.is_done(after.payload):
             later = replace(listed.case, key="list, last of all")
             again = look_again(context, listed, partial(context.send, later), holds(number))
             context.submit(Kind.LISTS, (Role.OTHER_AFTER, after), (Role.LISTED, again))
-
-
-def _is_among(context: Context, shown: Payload, times: Sequence[datetime]) -> bool:
-    """Whether an appointment is of the run's resource, and begins between others."""
-    start = instant(shown.get("starts_at"))
-    is_ours = shown.get("resource_id") == context.target.settings.resource_id
-    return is_ours and start is not None and min(times) <= start < max(times)
 
 
 def _times(payloads: Iterable[Payload]) -> list[datetime]:
