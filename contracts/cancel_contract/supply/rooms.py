@@ -3,8 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Final, Self
 from zoneinfo import ZoneInfo
+
+_SPARE: Final = timedelta(hours=6)
+"""How much longer than a visit a room has to be for its time of day to be chosen (policy)."""
+_TIMES_OF_DAY: Final = (0.0, 0.4, 0.8)
+"""Where in such a room visits begin, in turn: of a whole day at night, in the morning and in the evening (policy)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +45,12 @@ def joined(slots: Iterable[Room], zone: ZoneInfo) -> Iterator[Room]:
         room = slot
     if room:
         yield room
+
+
+def at_another_time(room: Room, starts: Iterable[datetime], length: timedelta, turn: int) -> datetime:
+    """Return where in a room a visit of a length begins: at another time of day each `turn` if it has much more room,
+    as what depends on that would show at no other time; at one of the `starts`, or when the room does.
+    """
+    spare = room.end - room.start - length
+    latest = room.start + spare * _TIMES_OF_DAY[turn % len(_TIMES_OF_DAY)] if spare >= _SPARE else room.start
+    return max((start for start in starts if room.start <= start <= latest), default=room.start)

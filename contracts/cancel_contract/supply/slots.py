@@ -15,7 +15,7 @@ from cancel_contract.exchange.timestamps import moment_of
 from cancel_contract.supply.booking_days import BookingDays
 from cancel_contract.supply.booking_window import REFUSED_IN_A_ROW, BookingWindow
 from cancel_contract.supply.mapped_resources import not_allowed, shows_mapped
-from cancel_contract.supply.rooms import Room, joined
+from cancel_contract.supply.rooms import Room, at_another_time, joined
 from cancel_contract.target.settings import variable
 
 DAYS_ASKED: Final = 6
@@ -57,6 +57,7 @@ class Slots:
         self._free: list[Room] = []
         self._offered, self._lengths = set[datetime](), Counter[int]()
         self._refused: list[date] = []
+        self._turn = 0
         self._answers, self._looks, self._later = True, 0, DAYS_OF_LATER_LOOKS
         self._checks, self._is_checking, self._shows_one_day = 0, False, False
 
@@ -79,19 +80,20 @@ class Slots:
             is_given_up = length > _SEARCHED and (self._looks > looks or not self._answers)
             if is_given_up or (not self._look() and not self._widen()):
                 raise self._no_room(minutes)
-        start = self._start_in(room, length)
+        start = self._start_in(room, length, timedelta(minutes=behind))
         taken = Room(start, start + length)
+        self._turn += 1
         # The rest of this room comes last: if one day turns out to be closed, the next try is for another.
         others = [rest for free in self._free if free is not room for rest in free.without(taken)]
         self._free = [*others, *room.without(taken)]
         return taken.start
 
-    def _start_in(self, room: Room, length: timedelta) -> datetime:
+    def _start_in(self, room: Room, length: timedelta, behind: timedelta) -> datetime:
         """Return where in a room a visit begins: where a slot does, if it is as long as one."""
-        if length != timedelta(minutes=self.minutes or 0):
-            return room.start
-        offered = (start for start in self._offered if room.start <= start and start + length <= room.end)
-        return min(offered, default=room.start)
+        if length == timedelta(minutes=self.minutes or 0):
+            offered = (start for start in self._offered if room.start <= start and start + length <= room.end)
+            room = Room(min(offered, default=room.start), room.end)
+        return at_another_time(room, self._offered, length + behind, self._turn)
 
     def _widen(self) -> bool:
         """Whether there is more to look at once refusals are forgotten; what was looked at is looked at anew."""

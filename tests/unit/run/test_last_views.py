@@ -202,7 +202,7 @@ def test_what_the_last_list_hides_though_it_is_active_is_found(
     """A day with a cancel may hide the others of that day; a list that lacks a cancelled one, too, has pages."""
     memory.provider.switch(["list-hides-day"])
     with make_run() as run:
-        for scenario in named("input/unknown-accounts", "effect/"):
+        for scenario in named("input/", "effect/", "repeat/"):
             run.play(scenario)
         memory.after = _without_the_first if pages else lambda _, response: response
         run.finish()
