@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cancel_contract.run.embedded import seeded_settings
-from cancel_contract.run.scenarios.effect import VARIATIONS
+from cancel_contract.run.scenarios.kinds import VARIATIONS
 from cancel_contract.supply.variations import (
     FULL,
     KIN,

@@ -5,8 +5,8 @@ from typing import Final
 from cancel_contract.run.scenarios import (
     access,
     callers,
-    effect,
     input,  # noqa: A004  the family's name
+    kinds,
     neighbour,
     odd_bodies,
     races,
@@ -17,7 +17,7 @@ from cancel_contract.run.scenarios import (
 from cancel_contract.run.scenarios.scenario import Scenario
 
 SCENARIOS: Final = (
-    *effect.SCENARIOS,
+    *kinds.SCENARIOS,
     *neighbour.SCENARIOS,
     *slot.SCENARIOS,
     *repeat.SCENARIOS,
