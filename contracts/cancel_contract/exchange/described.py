@@ -34,6 +34,7 @@ SOON, UNDER_WAY, OVER = "it begins within 24 hours", "it is under way", "it is o
 """The traits that say when it begins."""
 PAID: Final = "a payment by"
 """How traits begin that say how a payment was made, and what for."""
+EQUAL: Final = "two payments of the same amount"
 UNROUND: Final = "an id that a floating-point number cannot hold"
 """The trait of an odd id past 2^53, which some languages round."""
 REFERENCE: Final = "external_ref of"
@@ -87,9 +88,11 @@ def traits(payload: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(payments := payload.get("payments"), list):
         yield f"{len(payments)} payment{'' if len(payments) == 1 else 's'}"
         yield f"with{'' if payments else 'out'} payments"
-        for row in payments:
-            if isinstance(row, dict):
-                yield from _of_payment(row)
+        rows = [row for row in payments if isinstance(row, dict)]
+        for row in rows:
+            yield from _of_payment(row)
+        if len({repr(row.get("amount")) for row in rows}) < len(rows):
+            yield EQUAL
     yield from _of_attributes(payload.get("custom_attributes"))
     if is_word(visit := payload.get("appointment_type")):
         yield f"appointment_type {visit}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
-from cancel_contract.exchange.case import ALONE, AS_USUAL, TOGETHER, Intent
+from cancel_contract.exchange.case import ALONE, AS_USUAL, LIKE, TOGETHER, Intent
 from cancel_contract.exchange.described import OVER, SOON, UNDER_WAY
 from cancel_contract.exchange.spoken import ANSWERED, ASKED, LOOKED, OF_WHAT, OTHER_MEMBER
 from cancel_contract.ledger.memory import BROUGHT_ABOUT
@@ -184,7 +184,8 @@ class Signs:
         are many.
         """
         keys = {key for _, key in _keys(self.broke_with) if key != Intent.READ}
-        if any(key.endswith((AS_USUAL, ALONE, TOGETHER)) for _, key in _keys(self.broke_with | self.held_with)):
+        asked = [key for _, key in _keys(self.broke_with | self.held_with)]
+        if any(LIKE in key or key.endswith((AS_USUAL, ALONE, TOGETHER)) for key in asked):
             return ()
         return in_order(keys) if self.is_of_one_scenario and 1 < len(keys) <= _MOST_KEYS else ()
 

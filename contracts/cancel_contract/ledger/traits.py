@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from typing import Final
 
-from cancel_contract.exchange.described import ACTIVE, MINUTES, PAID
+from cancel_contract.exchange.described import ACTIVE, EQUAL, MINUTES, PAID
 from cancel_contract.exchange.spoken import ANSWERED, AT_ONCE, LOOKED
 from cancel_contract.ledger.memory import BROUGHT_ABOUT, CANCELLED, OR_MORE
 
@@ -24,13 +24,13 @@ def plainly(traits: tuple[str, ...]) -> tuple[str, ...]:
     """Return traits without what follows from the others.
 
     Those are the answer, that it was active, what it exceeds or falls short of where a nearer limit or the exact number
-    is told, how many payments there are where there being some says enough, how they were made where what for is told,
-    too, and of several least numbers of cancels all but the smallest.
+    is told, how many payments there are where there being some, or two alike, says enough, how they were made where
+    what for is told, too, and of several least numbers of cancels all but the smallest.
     """
     asked = tuple(trait for trait in traits if not trait.startswith(ANSWERED)) or traits
     is_exact = any(trait.endswith(MINUTES) and trait[0].isdigit() for trait in asked)
     is_told = any(trait.startswith("status ") for trait in asked)
-    are_told = bool({"with payments", "without payments"} & {*asked})
+    are_told = bool({"with payments", "without payments", EQUAL} & {*asked})
     nearest = _nearest_limits(asked)
     repeats = sorted(filter(_is_of_repeats, asked), key=lambda trait: (trait.endswith(OR_MORE), len(trait), trait))
     return tuple(
@@ -40,6 +40,7 @@ def plainly(traits: tuple[str, ...]) -> tuple[str, ...]:
         and not (_LIMIT.match(trait) and trait not in nearest)
         and not (is_told and trait == ACTIVE)
         and not (are_told and _PAYMENTS.fullmatch(trait))
+        and not (trait == "with payments" and EQUAL in asked)
         and trait not in repeats[1:]
         and not (trait.startswith(PAID) and any(other.startswith(f"{trait} with ") for other in asked))
     )
@@ -92,12 +93,12 @@ def single(broke: frozenset[Traits], held: frozenset[Traits]) -> tuple[str, ...]
 def together(
     broke: frozenset[Traits], held: frozenset[Traits], near: Callable[[Iterable[str]], Sequence[str]]
 ) -> tuple[str, ...]:
-    """Return the first two traits that set apart what broke, together alone, those that are `near` first; nothing where
-    few broke.
+    """Return the first two traits that set apart what broke, together alone, those that are `near` first, but for what
+    the run has brought about by itself; nothing where few broke.
     """
     if len(broke) <= _COMPARED or len(held) < _COMPARED or single(broke, held):
         return ()
-    alike = in_order(Traits.intersection(*broke))
+    alike = in_order(one for one in Traits.intersection(*broke) if not one.startswith(BROUGHT_ABOUT))
     likely = near(alike)
     pairs = combinations((*likely, *(trait for trait in alike if trait not in likely)), 2)
     return next((pair for pair in pairs if not any(other.issuperset(pair) for other in held)), ())

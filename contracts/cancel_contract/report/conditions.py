@@ -39,6 +39,8 @@ _SINGLE: Final = "the one that {} has this, and nothing else has; it may be ther
 NOTHING: Final = (
     "nothing sets apart what broke from what held: look for chance, a counter, or one of several servers or replicas"
 )
+_REFUSED_FIRST: Final = "#before, "
+"""What stands in the key of a case by a caller who may not cancel, before the first cancel."""
 _EACH_TIME: Final = "each time that it broke, and never when it held"
 
 
@@ -204,7 +206,8 @@ def apart(row: Row) -> Iterator[str]:
     signs = row.signs
     if signs.as_usual is not None:
         came = "broke it, too" if signs.as_usual else "held"
-        yield f"a plain cancel of another appointment with the same data {came}"
+        what = "a request with nothing odd in it, for" if _REFUSED_FIRST in signs.shown else "a plain cancel of"
+        yield f"{what} another appointment with the same data {came}"
     broke, held = signs.parts
     if broke and signs.is_halved:
         yield f"by halves: it broke with {', '.join(broke)} alone; not each of its other parts was tried"

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
 
-from cancel_contract.exchange.case import ALONE, TOGETHER
+from cancel_contract.exchange.case import ALONE, AS_USUAL, TOGETHER
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.run.context import Context
 from cancel_contract.run.scenarios.asking import JSON, QUERIED, Asked, asked, everything
+from cancel_contract.run.scenarios.effect import first_cancel
 from cancel_contract.supply.variations import FULL
 
 _QUERY: Final = "query"
@@ -54,9 +55,11 @@ def together(parts: Sequence[Part]) -> dict[str, Any]:
 
 def bisect(context: Context, what: Asked) -> None:
     """Send what a cancel asks for place by place and then by halves, until one thing is left that breaks the same
-    clauses; what takes several to break it is not found.
+    clauses; what takes several to break it is not found, and what a cancel breaks that asks for nothing hangs on none.
     """
     search = _Search(context, what)
+    if search.breaks_plainly():
+        return
     places = (tuple(each) for _, each in groupby(parted(what[2]), key=lambda one: one.place))
     suspects = next((each for each in places if search.breaks(each)), ())
     while len(suspects) > 1:
@@ -90,6 +93,15 @@ class _Search:
         """The appointment of the last cancel, if that broke nothing."""
         self.sent: Sequence[Part] = ()
         """What was sent last."""
+
+    def breaks_plainly(self) -> bool:
+        """Whether a cancel that asks for nothing else shows the same difference."""
+        known = {row.breach.cause for name in self._broken if (row := self._context.ledger.rows[name]).breach}
+        before = {*self._context.judged.breaches}
+        _, after = first_cancel(self._context, snapshot := self._active(), f"{self._key}{AS_USUAL}")
+        found = [breach for name, breach in self._context.judged.breaches.items() if name not in before]
+        self._unchanged = None if found else Snapshot(snapshot.id, after)
+        return any(breach.cause in known for breach in found)
 
     def breaks(self, parts: Sequence[Part]) -> bool:
         """Whether a cancel that asks for these parts breaks one of the clauses that asking for all has broken."""

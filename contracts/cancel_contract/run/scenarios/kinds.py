@@ -18,9 +18,10 @@ from cancel_contract.run.scenarios.bundles import bisect_first
 from cancel_contract.run.scenarios.colleague import SECOND
 from cancel_contract.run.scenarios.corrections import corrected
 from cancel_contract.run.scenarios.effect import first_cancel, list_cancelled, listed
+from cancel_contract.run.scenarios.made_apart import bisect_made, made_like
 from cancel_contract.run.scenarios.provided import PAID_EXPENSE, paid, unfit
 from cancel_contract.run.scenarios.scenario import Scenario
-from cancel_contract.run.scenarios.turned_away import look_after, tries, turned_away
+from cancel_contract.run.scenarios.turned_away import asked_oddly, look_after, tries, turned_away, turned_away_plainly
 from cancel_contract.run.scenarios.ways import CALLERS, ODDLY, Way, each
 from cancel_contract.supply.variations import Variation, with_rare_values
 
@@ -137,12 +138,12 @@ def _variation(number: int, variation: Variation) -> Scenario:
     looks = _is_read(number, variation) + variation.is_moved + 2 * is_watched + colleague.LOOKS * is_shared + is_others
     repeats = (times + 1) * bool(times)
     requests = 3 + (0 if is_shared else tries(number)) + looks + repeats + AFTERMATH * is_followed
-    is_odd = number in {*CALLERS, *ODDLY, *_BY_SECOND}
-    return Scenario(f"effect/{variation}", play, made, requests, apart=_apart(number, variation) if is_odd else None)
+    return Scenario(f"effect/{variation}", play, made, requests, apart=_apart(number, variation))
 
 
 def _apart(number: int, variation: Variation) -> Callable[[Context, AbstractSet[str]], None]:
-    """Return what cancels a variation as usual and, if that breaks nothing, with one part of its odd request a time.
+    """Return what cancels a variation as usual and, if that breaks nothing, with one part of its odd request a time; if
+    it breaks a clause, it looks for the property of the variation that does.
 
     Where its first cancel held, it finds out which parameter breaks a clause in a later one with a query.
     """
@@ -150,18 +151,39 @@ def _apart(number: int, variation: Variation) -> Callable[[Context, AbstractSet[
     def play(context: Context, keys: AbstractSet[str]) -> None:
         if f"{context.scenario}#first" not in keys:
             bisect_first(context, keys, TO_BE_DELETED)
-        ledger = context.ledger
-        if not any(ledger.rows[name].held for name, broke in ledger.broke.items() if not broke.isdisjoint(keys)):
-            # Where nothing held, nothing sets apart what broke.
+        broken = [name for name, broke in context.ledger.broke.items() if not broke.isdisjoint(keys)]
+        rows = (context.ledger.rows[name] for name in broken)
+        # Where nothing held, nothing sets apart what broke.
+        clauses = [row.clause.id for row in rows if row.held and not row.signs.in_common]
+        if not clauses:
             return
-        first_cancel(context, _kept(context, number, variation, context.fresh(variation)), f"first{AS_USUAL}")
-        parts = {} if context.judged.breaches else CALLERS.get(number, ("", {}))[1]
-        for name, part in each(parts):
-            first_cancel(
-                context, _kept(context, number, variation, context.fresh(variation)), f"first, {name}{ALONE}", **part
-            )
+        for caller, is_odd in asked_oddly(context, number, keys):
+            _refused_apart(context, variation, clauses, caller, is_odd=is_odd)
+        if any(key.startswith(f"{context.scenario}#first") for key in keys):
+            _cancelled_apart(context, number, variation, clauses)
 
     return play
+
+
+def _refused_apart(
+    context: Context, variation: Variation, clauses: Sequence[str], caller: Credential, *, is_odd: bool
+) -> None:
+    """Find out whether it is the odd request of a caller that breaks clauses, or which property of the appointment."""
+    if is_odd:
+        turned_away_plainly(context, made_like(context, variation), caller, AS_USUAL)
+    if not is_odd or context.judged.breaches:
+        bisect_made(context, variation, clauses, caller)
+
+
+def _cancelled_apart(context: Context, number: int, variation: Variation, clauses: Sequence[str]) -> None:
+    """Find out the same of the first cancel of a variation."""
+    if is_odd := number in {*CALLERS, *ODDLY, *_BY_SECOND}:
+        first_cancel(context, made_like(context, variation), f"first{AS_USUAL}")
+    if not is_odd or context.judged.breaches:
+        bisect_made(context, variation, clauses)
+        return
+    for name, part in each(CALLERS.get(number, ("", {}))[1]):
+        first_cancel(context, made_like(context, variation), f"first, {name}{ALONE}", **part)
 
 
 def _plain(context: Context) -> None:

@@ -1,6 +1,7 @@
 """Callers who may not cancel come before the first cancel: whom a rule keeps out may depend on the appointment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any, Final
 
@@ -51,12 +52,32 @@ def turned_away(context: Context, snapshot: Snapshot, number: int) -> list[Excha
     for caller in _CALLERS[number]:
         shown = caller if context.has(caller.holder) else _WRONG
         answer = _refused(context, snapshot, _case(shown, _PARTS.get((number, caller), {})))
-        if answer.status is not None and answer.status < FIRST_REFUSAL:
-            if Snapshot(snapshot.id, context.read(snapshot.id)).is_cancelled:
-                context.cancelled(snapshot.id)
+        if _lets_in(context, snapshot, answer):
             return None
         refusals.append(answer)
     return refusals
+
+
+def asked_oddly(context: Context, number: int, keys: AbstractSet[str]) -> Iterator[tuple[Credential, bool]]:
+    """Yield the callers of a variation whose case is among those with these keys, and whether each asks oddly."""
+    for caller in _CALLERS[number]:
+        if f"{context.scenario}#{_case(caller, {}).key}" in keys:
+            yield caller, (number, caller) in _PARTS
+
+
+def turned_away_plainly(context: Context, snapshot: Snapshot, caller: Credential, more: str) -> None:
+    """Cancel an appointment as a caller who may not, with nothing else in the request; its key ends with `more`."""
+    plain = _case(caller, {})
+    _lets_in(context, snapshot, _refused(context, snapshot, replace(plain, key=f"{plain.key}{more}")))
+
+
+def _lets_in(context: Context, snapshot: Snapshot, answer: Exchange) -> bool:
+    """Whether a caller was let in; what is cancelled by that is noted."""
+    if answer.status is None or answer.status >= FIRST_REFUSAL:
+        return False
+    if Snapshot(snapshot.id, context.read(snapshot.id)).is_cancelled:
+        context.cancelled(snapshot.id)
+    return True
 
 
 def _case(caller: Credential, parts: dict[str, Any]) -> Case:

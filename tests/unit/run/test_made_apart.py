@@ -1,0 +1,78 @@
+"""A run finds out which property of an appointment a broken clause hangs on, and says so in its sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cancel_contract.exchange.case import LIKE
+from cancel_contract.exchange.marker import PREFIX
+from cancel_contract.report.conditions import condition, shared
+
+if TYPE_CHECKING:
+    from tests.unit.run.conftest import Memory, Named, Opened
+
+
+@pytest.mark.parametrize(
+    ("fault", "clause", "told"),
+    [
+        # Of the appointment, in a first cancel and in one by a caller who may not.
+        ("like-payments-merged", "effect/payments-kept", "; only in this case: two payments of the same amount"),
+        ("completed-for-any-account", "access/foreign-token", "; only in this case: status completed"),
+        # Of the request: the same appointment without it is refused.
+        ("key-let-in", "access/no-token", "; only in this case: with a header idempotency-key"),
+    ],
+)
+def test_the_property_that_breaks_a_clause_is_found(  # noqa: PLR0913, PLR0917  fixtures and a table
+    make_run: Opened, memory: Memory, named: Named, fault: str, clause: str, told: str
+) -> None:
+    """Of many in which what broke differs from what held, one is left."""
+    memory.provider.switch([fault])
+    with make_run() as run:
+        for scenario in named("effect/"):
+            run.play(scenario)
+        run.finish()
+        row = run.ledger.rows[clause]
+
+    assert condition(row) == told
+    assert memory.provider.audit.active(PREFIX) == ()
+
+
+def test_what_always_goes_together_is_told_together(make_run: Opened, memory: Memory, named: Named) -> None:
+    """An appointment that was moved was updated, too."""
+    memory.provider.switch(["moved-fails"])
+    with make_run() as run:
+        for scenario in named("effect/"):
+            run.play(scenario)
+        run.finish()
+        row = run.ledger.rows["answer/status-200"]
+
+    assert shared(row).startswith("it had been moved to another time, it had been updated: each time that it broke")
+
+
+def test_what_every_cancel_breaks_hangs_on_no_property(make_run: Opened, memory: Memory, named: Named) -> None:
+    """Nothing held, so that nothing could be told apart: no other appointment is made."""
+    memory.provider.switch(["accepted-202"])
+    with make_run() as run:
+        for scenario in named("effect/"):
+            run.play(scenario)
+        run.finish()
+        keys = {one.case.key for one in run.exchanges}
+
+    assert not any(LIKE in key for key in keys)
+
+
+def test_what_a_plain_cancel_breaks_hangs_on_no_part_of_a_request(
+    make_run: Opened, memory: Memory, named: Named
+) -> None:
+    """A body with fields met the same bug as any other cancel of what was paid."""
+    memory.provider.switch(["settlement-zeroed"])
+    with make_run() as run:
+        for scenario in named("input/assigned-fields"):
+            run.play(scenario)
+        run.finish()
+        row = run.ledger.rows["input/body-ignored"]
+
+    assert row.broken
+    assert row.signs.parts == ((), ())
