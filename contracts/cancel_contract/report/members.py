@@ -1,6 +1,7 @@
 """Finds in a shown answer the members that a breach is about, which may stand far behind its beginning."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -8,6 +9,8 @@ from cancel_contract.ledger.breach import Breach
 from cancel_contract.ledger.stored import MOST_MEMBERS, member
 
 _ABSENT: Final = object()
+_PLACE: Final = re.compile(r"/payload/([^\s;,]+)")
+"""Where in an answer something leaks: the place of the breach, or the one that its sentence names."""
 
 
 def members(breach: Breach) -> Iterator[str]:
@@ -15,11 +18,14 @@ def members(breach: Breach) -> Iterator[str]:
 
     The values are those of the answer that is shown, masked as it is.
     """
-    payload = _payload(breach.answer)
-    if payload is None or breach.is_of_another:
+    body = _body(breach.answer)
+    payload = body.get("payload")
+    if not isinstance(payload, dict) or breach.is_of_another:
         return
-    if breach.what == "leak" and (place := breach.where.removeprefix("/payload/")) != breach.where:
-        yield from _leaked(payload, place.split("/"))
+    if breach.what == "leak" and (place := _PLACE.search(f"{breach.where} {breach.message}")):
+        yield from _leaked(payload, place[1].split("/"))
+    if breach.what == "body" and (name := breach.where.removeprefix("/")) in body:
+        yield f"{name}: {json.dumps(body[name], ensure_ascii=False)}"
     for name in [*dict.fromkeys(filter(None, breach.fields))][:MOST_MEMBERS]:
         value = payload.get(name, _ABSENT)
         places = (breach.where, *(one.where for one in breach.more))
@@ -38,11 +44,10 @@ def _leaked(payload: Any, keys: Sequence[str]) -> Iterator[str]:  # noqa: ANN401
     yield member(".".join(keys), found)
 
 
-def _payload(answer: str) -> dict[str, Any] | None:
+def _body(answer: str) -> dict[str, Any]:
     _, opening, rest = answer.partition("{")
     try:
         body = json.loads(f"{opening}{rest}")
     except ValueError:
-        return None
-    payload = body.get("payload")
-    return payload if isinstance(payload, dict) else None
+        return {}
+    return body if isinstance(body, dict) else {}

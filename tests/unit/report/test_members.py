@@ -80,3 +80,21 @@ def test_the_paragraph_has_them_before_the_answer(exchange: Callable[..., Exchan
 
     place = lines.index("  field    payload.payments: []")
     assert lines[place + 1].startswith("  answer   200 ")
+
+
+def test_what_stands_beside_a_payload_is_shown(exchange: Callable[..., Exchange]) -> None:
+    """It comes last in an answer, of which the beginning alone is shown."""
+    body = {"payload": {"id": 7}, "error": "late"}
+    about = broken("body", "/error", "an error", "none", "beside the payload, error is 'late'")
+
+    assert [*members(breach_of(exchange(200, body), about))] == ['error: "late"']
+
+
+def test_where_a_token_stands_is_shown(exchange: Callable[..., Exchange]) -> None:
+    """The sentence alone names the place, for a token may stand in several."""
+    told = "the answer holds the value of $ONELINK_API_TOKEN in the body at /payload/debug/token"
+    leak = broken("leak", "token", "$ONELINK_API_TOKEN", "none in an answer", told)
+
+    assert [*members(breach_of(exchange(200, {"payload": {"debug": {"token": "x"}}}), leak))] == [
+        'payload.debug.token: "<string 1>"'
+    ]
