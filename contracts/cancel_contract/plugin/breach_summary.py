@@ -12,14 +12,15 @@ from cancel_contract.run.session import Contract
 
 
 def lines(contract: Contract, listener: ReportListener) -> Iterator[str]:
-    """Yield a paragraph for each request that showed breaches; before several clauses, how many bugs they may be."""
+    """Yield how many clauses are broken, by how many bugs, and a paragraph for each request that showed breaches."""
     shown = {name: row.breach for name, row in _broken(contract).items() if row.breach and _is_shown(contract, row)}
     rows, again = {row.clause.id: row for row in contract.rows}, contract.choice.again
     told = [*cause_lines(shown, rows, contract.fragment, again, listener.broken_by)]
     # Each paragraph begins at the margin.
     bugs = sum(not line.startswith(" ") for line in told)
-    if len(shown) > 1:
-        yield f"{len(shown)} clauses are broken, by {bugs} bug{'' if bugs == 1 else 's'}, probably"
+    if shown:
+        many = f"{len(shown)} clauses are broken, by {bugs} bug{'' if bugs == 1 else 's'}, probably"
+        yield many if len(shown) > 1 else "1 clause is broken"
     for line in told:
         yield from ([] if line.startswith(" ") else [""])
         yield line
