@@ -77,7 +77,7 @@ def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
             asked = spoken(episode.topic)
             told = f"after a {cancel.status} to {asked if asked.startswith('a ') else f'a cancel {asked}'}"
             # Any of those that were refused may have done it.
-            late = f"when the run ends, after refusals alone, the last one a {cancel.status}"
+            late = f"when the run ends, though every cancel of it was refused (the last one with {cancel.status})"
             # A member of another account shows one of its own.
             is_shared = after.case.credential.holder is Holder.FOREIGN
             became = cancelled_or_emptied if is_shared else change

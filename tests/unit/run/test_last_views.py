@@ -143,7 +143,9 @@ def test_what_was_refused_and_is_done_later_is_found_at_the_end(make_run: Opened
 
         breach = run.ledger.rows[UNTOUCHED].breach
         assert breach
-        assert breach.message.startswith("when the run ends, after refusals alone, the last one a 401, ")
+        assert breach.message.startswith(
+            "when the run ends, though every cancel of it was refused (the last one with 401), "
+        )
 
 
 def test_what_could_not_be_revived_was_not_cancelled_by_a_refusal(
