@@ -222,10 +222,12 @@ def expense_differs(one: Payload, other: Payload) -> Iterator[Difference]:
         yield _of_shape("expense", {"expense": here}, {"expense": there})
 
 
-def documented_differences(fragment: Fragment, one: Payload, other: Payload) -> Iterator[Difference]:
-    """Every documented field in which two views differ."""
+def documented_differences(
+    fragment: Fragment, one: Payload, other: Payload, found_later: frozenset[str] = FOUND_LATER
+) -> Iterator[Difference]:
+    """Every documented field in which two views differ; `found_later` as in `differences`."""
     plain = [field for field in fragment.documented_fields if field not in {"payments", "expense"}]
-    yield from differences(plain, one, other, telling=TELLING)
+    yield from differences(plain, one, other, telling=TELLING, found_later=found_later)
     yield from payments_differ(one, other)
     yield from expense_differs(one, other)
 
@@ -235,13 +237,15 @@ def same_in(field: str, one: Payload, other: Payload) -> bool:
     return same(field, value_of(one, field), value_of(other, field))
 
 
-def between_views(fragment: Fragment, one: Payload, other: Payload, expected: Payload | None) -> Iterator[Difference]:
-    """How two views of one appointment differ, whichever is older; what came is that of the view that is not as
-    `expected`.
+def between_views(
+    fragment: Fragment, one: Payload, other: Payload, expected: Payload | None, *, is_later: bool = False
+) -> Iterator[Difference]:
+    """How two views of one appointment differ, whichever is older, unless one is known to be later; what came is that
+    of the view that is not as `expected`.
     """
     for found in documented_differences(fragment, one, other):
         field = found.where.split("/")[1]
-        if field in FOUND_LATER and _is_found(other.get(field), one.get(field)):
+        if not is_later and field in FOUND_LATER and _is_found(other.get(field), one.get(field)):
             continue
         if expected is None or not same_in(field, one, expected):
             yield found

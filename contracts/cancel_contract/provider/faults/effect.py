@@ -14,7 +14,7 @@ from cancel_contract.provider.behaviours import Fault, Hooks
 from cancel_contract.provider.faults.parts import rows
 from cancel_contract.provider.faults.parts.assigned import bringing
 from cancel_contract.provider.faults.parts.making import READ, columns, each_time, every, kept, once, recast
-from cancel_contract.provider.store.records import Appointment, Payment
+from cancel_contract.provider.store.records import Appointment, Payload, Payment
 
 _BOTH: Final = frozenset({"read", "cancel"})
 _NAMED: Final = re.compile(rb'name="client_name"\r\n\r\n(.*?)\r\n')
@@ -131,6 +131,10 @@ def _long_visit_shortened(found: Appointment, done: Appointment) -> Appointment:
     return replace(done, ends_at=found.starts_at + LONG_VISIT) if is_long else done
 
 
+def _maker_as_contact(_: Call, payload: Payload) -> Payload:
+    return payload if payload["contact_id"] else {**payload, "contact_id": payload["created_by_id"]}
+
+
 def _redated(row: Payment) -> Payment:
     return replace(row, created_at=row.created_at + timedelta(days=1))
 
@@ -157,6 +161,8 @@ FAULTS: Final[tuple[Fault, ...]] = (
     Fault("replica-lags", "effect/read-back",
           "Some reads go to a copy of the database that has not heard of the cancel yet.",
           Hooks(operations=_BOTH, handle=_lagging)),
+    Fault("maker-shown-as-contact", "effect/read-back",
+          "Where no contact is known, the answer takes the id of the next column.", Hooks(render=_maker_as_contact)),
     Fault("cast-id-unsaved", "effect/read-back", "The row is found by the number in the text, and saved by the text.",
           Hooks(transition=_unsaved)),
     Fault("unpaid-unsaved", "effect/read-back",
