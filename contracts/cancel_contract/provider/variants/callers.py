@@ -45,6 +45,11 @@ def _uncommented_for_the_second(call: Call, payload: Payload) -> Payload:
     return {**payload, "client_comment": None, "custom_attributes": {}} if is_second else payload
 
 
+def _moneyless_for_the_second(call: Call, payload: Payload) -> Payload:
+    is_second = call.token == SEED.second_token
+    return {**payload, "payments": [], "expense": None} if is_second else payload
+
+
 def _escaped(_: Call, payload: Payload) -> Payload:
     comment = payload.get("client_comment")
     return {**payload, "client_comment": escape(comment)} if comment else payload
@@ -145,6 +150,8 @@ CALLERS: Final[tuple[Variant, ...]] = (
             _refusing(_says_inside, 403, "Forbidden")),
     Variant("identity-claims-refused", "Headers that name a user or an account are refused at the door.",
             _refusing(_says_who, 400, "Bad Request")),
+    Variant("colleague-sees-no-money", "A member without that right is shown no payments and no expense.",
+            Hooks(EVERY, render=_moneyless_for_the_second)),
     Variant("colleague-sees-less", "A member without that right is shown no telephone numbers.",
             Hooks(EVERY, render=_for_the_second)),
     Variant("colleague-sees-no-comments", "A comment on a client is shown to whoever wrote it, and to no other member.",

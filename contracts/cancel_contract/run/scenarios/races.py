@@ -60,15 +60,26 @@ def _cancel(
 
 
 def _judge(context: Context, race: Episode, variation: Variation, *alone: Alone) -> None:
+    """Judge a race as `_judged` does and, where two members took part in it, what they were answered."""
+    others = race.all(Role.AGAIN)
+    # Who may cancel nothing of the kind, or is not shown it, takes no part in a race.
+    is_of_all = not any(map(is_kept_out, others))
+    steps = tuple(step for step in race.steps if is_of_all or step[0] is not Role.AGAIN)
+    if (judged := _judged(context, replace(race, steps=steps), variation, *alone)) and others:
+        steps = judged[: len(steps)] if is_of_all else race.steps
+        context.judge(replace(race, kind=Kind.MEMBERS, steps=steps, topic=_of_members(context, others[0])))
+
+
+def _judged(context: Context, race: Episode, variation: Variation, *alone: Alone) -> tuple[Step, ...]:
     """Judge a race; if it fits no order of the usual effects, by what the target does one after another, too.
 
     What was read is read once more then: a copy that lags may have answered. Where nobody knows what became of the
-    other writer's request nothing is judged; raises Afresh if the scenario starts again.
+    other writer's request nothing is judged; raises Afresh if the scenario starts again. Returns what was judged.
     """
     context.rule_out_own_changes(Kind.RACE, *race.steps)
     if left_open := [one for one in race.all(Role.BESIDE) if one.is_of_gateway]:
         context.left_open(left_open[0])
-        return
+        return ()
     learned: list[Step] = []
     if any(fits_no_order(race, {one.case.intent}) for one in race.all(Role.BESIDE)):
         was_cancelled = ACTION.is_done(race.payload(Role.BEFORE))
@@ -89,9 +100,7 @@ def _judge(context: Context, race: Episode, variation: Variation, *alone: Alone)
         if one.status and one.status >= FIRST_FAILURE and one.status not in NO_ROUTE:
             told = f"{as_step(one.case)} beside a cancel failed ({one.fact}), which tells nothing of the cancel"
             context.ledger.excuse(context.scenario, told)
-    if race.all(Role.AGAIN):
-        topic = _of_members(context, race.all(Role.AGAIN)[0])
-        context.judge(replace(race, kind=Kind.MEMBERS, steps=every[: len(race.steps)], topic=topic))
+    return every
 
 
 def _of_members(context: Context, second: Exchange) -> str:

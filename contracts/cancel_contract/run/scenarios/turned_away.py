@@ -103,8 +103,9 @@ def look_after(
     several refusals is tried alone, on another appointment of the variation; and so is the one before a move, which may
     have cancelled it, too: some targets book what is moved anew.
     """
-    # An update between the two may take what was owed back.
-    touched = tuple(ACTION.changes) if variation.is_moved else _TOUCHED
+    is_anothers = seen is not None and seen.case.credential != before.seen.case.credential
+    # An update between the two may take what was owed back, and another member may not be shown it.
+    touched = tuple(ACTION.changes) if variation.is_moved or is_anothers else _TOUCHED
     if not refusals or seen is None or not _have_cancelled(before, seen, touched):
         return
     if len(refusals) > 1 or variation.is_moved:
