@@ -26,8 +26,9 @@ from cancel_contract.clauses.named_elsewhere import stands_in, whole
 from cancel_contract.clauses.refusal_facts import tell_of_two, told_alone
 from cancel_contract.clauses.shared_appointments import cancelled_or_emptied
 from cancel_contract.clauses.statuses import is_held_up, one_of, wrong_status
+from cancel_contract.exchange.action import ACTION
 from cancel_contract.exchange.case import Intent
-from cancel_contract.exchange.changes import change
+from cancel_contract.exchange.changes import change, documented_change
 from cancel_contract.exchange.credential import UNKNOWN, Holder
 from cancel_contract.exchange.difference import Broken, broken
 from cancel_contract.exchange.episode import Episode, Kind, Role
@@ -78,9 +79,11 @@ def _untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
             told = f"after a {cancel.status} to {asked if asked.startswith('a ') else f'a cancel {asked}'}"
             # Any of those that were refused may have done it.
             late = f"when the run ends, though every cancel of it was refused (the last one with {cancel.status})"
-            # A member of another account shows one of its own.
-            is_shared = after.case.credential.holder is Holder.FOREIGN
-            became = cancelled_or_emptied if is_shared else change
+            # What is cancelled a worker may write to at any time.
+            became = documented_change if ACTION.is_done(before) else change
+            if after.case.credential.holder is Holder.FOREIGN:
+                # A member of another account shows one of its own.
+                became = cancelled_or_emptied
             yield became(terms.fragment, before, after, late if episode.topic == EARLIER else told)
 
 

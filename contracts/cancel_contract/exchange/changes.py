@@ -14,6 +14,7 @@ from cancel_contract.exchange.compare import (
     TELLING,
     Payload,
     differences,
+    documented_differences,
     rows_of,
 )
 from cancel_contract.exchange.difference import Broken, Difference, broken, broken_by
@@ -22,6 +23,9 @@ from cancel_contract.fragment.document import Fragment
 
 STATUS: Final = "status"
 """The field whose change says most."""
+_PAYMENT_MORE: Final = frozenset({"created_at", "recorded_by_id"})
+_EXPENSE_MORE: Final = frozenset({"created_at", "paid_at", "paid_by_id"})
+"""Undocumented fields of payments and expenses (observed)."""
 _WORD: Final = re.compile(r"\w{3,}")
 
 
@@ -37,7 +41,8 @@ def changes(
     before, after = own_alone(before, after)
     known = {*fragment.documented_fields, *shown_by_both(OBSERVED, before, after)} - {"updated_at"}
     names = sorted(known, key=lambda name: (name != STATUS, name))
-    yield from differences(names, _known(after), _known(before), telling=TELLING, found_later=found_later)
+    pair = _known(after, before), _known(before, after)
+    yield from differences(names, *pair, telling=TELLING, found_later=found_later)
 
 
 def observed_changes(fragment: Fragment, before: Payload, after: Payload) -> Iterator[Difference]:
@@ -74,14 +79,17 @@ def _words_of(payload: Payload) -> frozenset[str]:
     return frozenset(_WORD.findall(str(payload.get(COMMENT) or "").casefold()))
 
 
-def _known(payload: Payload) -> Payload:
-    """Return an appointment with what is known of its payments, in order, and of its expense."""
-    rows, expense = rows_of(payload), payload.get("expense")
+def _known(payload: Payload, other: Payload) -> Payload:
+    """Return an appointment with what is known of its payments, in order, and of its expense: of what is undocumented
+    in these, that which another view shows, too.
+    """
+    rows, others, expense, owed = rows_of(payload), rows_of(other), payload.get("expense"), other.get("expense")
     parts: dict[str, object] = {}
     if rows is not None:
-        parts["payments"] = [_only(row, *PAYMENT_FIELDS, "created_at", "recorded_by_id") for row in rows]
+        shown = _PAYMENT_MORE.intersection(*rows, *(others or ()))
+        parts["payments"] = [_only(row, *PAYMENT_FIELDS, *shown) for row in rows]
     if isinstance(expense, dict):
-        parts["expense"] = _only(expense, *EXPENSE_FIELDS, "created_at", "paid_at", "paid_by_id")
+        parts["expense"] = _only(expense, *EXPENSE_FIELDS, *_EXPENSE_MORE.intersection(*([owed] if owed else [])))
     return {**payload, **parts}
 
 
@@ -94,6 +102,13 @@ def change(fragment: Fragment, before: Payload, after: Exchange, when: str) -> B
     if after.payload is None:
         return unread(after, f"{when}, {after.fact} when the appointment is read, not 200")
     return broken_by(changes(fragment, before, after.payload), f"{when}, ")
+
+
+def documented_change(fragment: Fragment, before: Payload, after: Exchange, when: str) -> Broken | None:
+    """What a read shows to have changed in the documented fields of an appointment; one that cannot be read has."""
+    if after.payload is None:
+        return change(fragment, before, after, when)
+    return broken_by(documented_differences(fragment, after.payload, before), f"{when}, ")
 
 
 def changed_fields(fragment: Fragment, before: Payload, after: Payload) -> frozenset[str]:

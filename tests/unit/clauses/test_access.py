@@ -78,6 +78,12 @@ def _odd(code: int, topic: str) -> Make:
     return lambda m: Episode(Kind.REFUSAL, ((Role.CANCEL, m.cancel(code, Intent.ODDLY_REFUSED)),), topic)
 
 
+def _once_cancelled(m: Any, **became: object) -> Episode:  # noqa: ANN401  the fixture's own class
+    """A refused cancel of an appointment that is cancelled already, and becomes something else meanwhile."""
+    steps = ((Role.BEFORE, m.read(source="api")), m.done(401), m.after(**{"source": "api", **became}))
+    return Episode(Kind.REFUSAL, steps, "wrong")
+
+
 HELD: list[tuple[str, Make]] = [
     *((clause.format(topic), _odd(code, topic)) for topic, clause in ODD.items() for code in (400, 404, 422, 431)),
     *((clause, _asked(code, topic)) for clause, topic in PAIRS for code in (401, 403)),
@@ -85,6 +91,8 @@ HELD: list[tuple[str, Make]] = [
     *(("access/token-prefix", _asked(code, "prefix")) for code in (400, 422)),
     *((clause, _asked(code, TOPICS[clause][0])) for clause in sorted(DENIED) for code in (403, 404)),
     ("access/refused-untouched", lambda m: m.refusal()),
+    # A worker may write to what is cancelled at any time.
+    ("access/refused-untouched", lambda m: _once_cancelled(m, source="rest_api")),
     ("access/refusal-tells-nothing", lambda m: m.refusal()),
     ("access/refusal-tells-nothing", lambda m: m.refusal(body=_error("paid"), case={})),
     ("access/refusal-tells-nothing", lambda m: m.refusal(headers=(("X-Request-Id", "7"), ("X-Log", "paid")))),
@@ -121,6 +129,8 @@ BROKEN: list[tuple[str, Make, str]] = [
     ("access/no-token", lambda m: m.refusal(404, "none"), "status is 404, not 401 or 403, with none"),
     ("access/refused-untouched", lambda m: m.refusal(401, "wrong", m.after()),
      "after a 401 to wrong, status is 'cancelled', not 'completed'; payment_status is 'cancelled', not 'paid'"),
+    ("access/refused-untouched", lambda m: _once_cancelled(m, service_amount=1),
+     "after a 401 to wrong, service_amount is 1, not 5000"),
     ("access/refused-untouched", lambda m: m.refusal(404, "a request that names another method", m.after(404)),
      "after a 404 to a request that names another method, status is 404 when the appointment is read, not 200"),
     ("access/refused-untouched", lambda m: m.refusal(401, "wrong", m.after(404)),
