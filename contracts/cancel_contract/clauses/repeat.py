@@ -123,7 +123,7 @@ def _no_side_effect(episode: Episode, terms: Terms) -> Iterator[Finding]:
 
 def _no_touch(episode: Episode, terms: Terms) -> Iterator[Finding]:
     pair = _between(episode)
-    if pair and "updated_at" in pair[0]:
+    if pair and all("updated_at" in view for view in pair):
         # A worker may write what no page has a moment after the first cancel.
         besides = (one for one in observed_changes(terms.fragment, *pair) if one.field != COMMENT)
         found = (*differences(["updated_at"], pair[1], pair[0], telling=frozenset({"updated_at"})), *besides)

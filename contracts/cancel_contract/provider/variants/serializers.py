@@ -8,7 +8,7 @@ from cancel_contract.provider.api.answers import Answer
 from cancel_contract.provider.api.calls import Call, Stage
 from cancel_contract.provider.behaviours import EVERY, Hooks, Variant
 from cancel_contract.provider.store.records import Payload
-from cancel_contract.provider.variants.renderings import documented_only
+from cancel_contract.provider.variants.renderings import documented_only, extended
 
 _CREATED: Final = 201
 _FEW: Final = ("id", "status", "starts_at", "ends_at")
@@ -35,6 +35,10 @@ def _without_rows(_: Call, payload: Payload) -> Payload:
     return {name: value for name, value in payload.items() if name not in {"payments", "expense"}}
 
 
+def _of_two_builds(call: Call, payload: Payload) -> Payload:
+    return extended(call, payload) if call.number % 2 else documented_only(call, payload)
+
+
 async def _unshown(call: Call, proceed: Stage[Awaitable[Answer]]) -> Answer:
     answer = await proceed(call)
     return replace(answer, body=b"").without_header("content-type") if answer.status == _CREATED else answer
@@ -55,6 +59,8 @@ SERIALIZERS: Final = (
             Hooks(frozenset({"update"}), render=_few)),
     Variant("update-without-rows", "The answer to an update shows amounts, and neither payments nor expense.",
             Hooks(frozenset({"update"}), render=_without_rows)),
+    Variant("fields-by-two-builds", "Of two builds that take turns one shows what is documented, and one far more.",
+            Hooks(EVERY, render=_of_two_builds)),
     Variant("list-short", "The list shows ids and references.", Hooks(frozenset({"list"}), render=_referenced)),
 )  # fmt: skip
 """Other serializers."""
