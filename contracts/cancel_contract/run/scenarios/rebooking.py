@@ -123,14 +123,17 @@ def booked_though_taken(context: Context, holder: Snapshot) -> Steps:
 
 
 def _is_refused_elsewhere(context: Context, snapshot: Snapshot, refusal: Exchange) -> bool:
-    """Whether the same create is refused alike in a slot that is free; not if that cannot be asked any more."""
+    """Whether the same create is refused alike in a slot that is free; of a conflict not if that cannot be asked."""
     if context.supply.refuses(for_the_same(snapshot)):
         return True
     sent = len(context.exchanges)
     with suppress(Unprepared, Overspent):
         context.fresh(for_the_same(snapshot))
     first = next((one for one in context.exchanges[sent:] if one.case.intent is Intent.CREATE), None)
-    return first is not None and (first.status, code_of(first)) == (refusal.status, code_of(refusal))
+    if first is None:
+        # A conflict is about the slot; any other refusal may be about what the target takes nowhere.
+        return refusal.status not in {CONFLICT, LOCKED}
+    return (first.status, code_of(first)) == (refusal.status, code_of(refusal))
 
 
 def is_anothers(steps: Steps) -> bool:
