@@ -7,7 +7,7 @@ from typing import Final
 from cancel_contract.errors import Refused, Unreachable
 from cancel_contract.exchange.action import CANCEL
 from cancel_contract.exchange.case import Case
-from cancel_contract.exchange.exchange import Exchange
+from cancel_contract.exchange.exchange import FORBIDDEN, Exchange
 from cancel_contract.exchange.snapshot import Snapshot
 from cancel_contract.exchange.timestamps import minutes_of
 from cancel_contract.guard.budget import Budget
@@ -17,7 +17,7 @@ from cancel_contract.supply.variations import PLAIN, Variation
 from cancel_contract.supply.verification import PAUSES
 
 RESTART: Final = 10.0
-"""Seconds after which a target that was lost is asked once more to cancel what is left (policy)."""
+"""Seconds after which a target that was lost, or lets nobody in, is asked once more to cancel what is left (policy)."""
 Send = Callable[[Case], Exchange]
 Read = Callable[[int], Exchange]
 
@@ -29,9 +29,12 @@ def clear_all(account: int, send: Send, read: Read, tracking: Tracking, budget: 
     """
     refused: list[Refused] = []
     try:
-        _clear_each(account, send, read, tracking, refused)
+        is_locked_out = _clear_each(account, send, read, tracking, refused)
     except Unreachable:
-        # Nobody comes back for what is left: a target that restarts is worth a longer wait.
+        is_locked_out = True
+    if is_locked_out:
+        # Nobody comes back for what is left: a target that restarts, or shuts out for a while whoever has shown wrong
+        # tokens, is worth a longer wait.
         budget.sleep(RESTART)
         _clear_each(account, send, read, tracking, refused)
     if tracking.active:
@@ -42,25 +45,29 @@ def clear_all(account: int, send: Send, read: Read, tracking: Tracking, budget: 
         raise refused[0]
 
 
-def _clear_each(account: int, send: Send, read: Read, tracking: Tracking, refused: list[Refused]) -> None:
+def _clear_each(account: int, send: Send, read: Read, tracking: Tracking, refused: list[Refused]) -> bool:
+    """Cancel each that is active; returns whether the last one was refused to a member who is let in otherwise."""
+    is_locked_out = False
     for appointment in tracking.active:
         try:
-            _clear(account, appointment, send, read, tracking)
+            is_locked_out = _clear(account, appointment, send, read, tracking)
         except Refused as error:
             # The others are cancelled all the same.
             refused.append(error)
+    return is_locked_out
 
 
-def _clear(account: int, appointment: int, send: Send, read: Read, tracking: Tracking) -> None:
-    """Cancel an appointment at the end, and look whether that was done."""
+def _clear(account: int, appointment: int, send: Send, read: Read, tracking: Tracking) -> bool:
+    """Cancel an appointment at the end, and look whether that was done; returns whether nobody is let in to do it."""
     cancel = send(clearing(account, appointment))
     tracking.changed(cancel)
-    read(appointment)
+    seen = read(appointment)
     if appointment in tracking.active and not cancel.is_of_gateway:
         # What refuses a cancel, or does another thing, may take an update, which does the same (observed).
         send(updating(account, appointment, "supply/clean", {"status": CANCEL.done}))
         tracking.asked(appointment)
         read(appointment)
+    return appointment in tracking.active and cancel.status == seen.status == FORBIDDEN
 
 
 def revive(revival: Case, send: Send, read: Read, tracking: Tracking) -> tuple[Exchange, Exchange]:

@@ -57,9 +57,7 @@ def test_what_is_refused_in_a_free_slot_too_says_nothing_of_the_slot(
     assert rows[SLOT].reason == f"a booking is refused in a free slot, too (status is 422 {code})"
 
 
-def test_what_the_target_takes_nowhere_says_nothing_of_the_slot(
-    make_run: Opened, memory: Memory, named: Named
-) -> None:
+def test_what_the_target_takes_nowhere_says_nothing_of_the_slot(make_run: Opened, memory: Memory, named: Named) -> None:
     """Visits of whole slots with a deposit are taken, and what is booked again has none: it was given up before."""
     memory.provider.switch(variants=["deposit-required", "whole-slots"])
     with make_run() as run:

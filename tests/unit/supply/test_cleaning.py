@@ -54,6 +54,20 @@ def test_what_cannot_be_cancelled_is_told(bench: Bench, shop: Shop) -> None:
     assert bench.supply.clean() == (6001,)
 
 
+def test_who_is_shut_out_for_a_while_cleans_up_after_that(bench: Bench, shop: Shop) -> None:
+    """Some ban for some seconds whoever has shown many wrong tokens: what is left is cancelled after a longer wait."""
+    bench.supply.fresh()
+
+    def once_let_in(answer: Callable[[httpx.Request, str], httpx.Response]) -> Callable[..., httpx.Response]:
+        page = httpx.Response(403, html="<h1>Forbidden</h1>")
+        return lambda request, number: answer(request, number) if RESTART in bench.waits else page
+
+    for route, answer in ((shop.cancels, shop.cancel), (shop.reads, shop.read), (shop.patches, shop.patch)):
+        route.mock(side_effect=once_let_in(answer))
+
+    assert bench.supply.clean() == ()
+
+
 def test_what_a_copy_that_lags_shows_is_read_once_more(bench: Bench, shop: Shop) -> None:
     """A read right after the cancel may show what was before it: a later one counts."""
     bench.supply.fresh()
