@@ -19,6 +19,7 @@ from cancel_contract.ledger.ledger import Judgement, Ledger
 from cancel_contract.ledger.statistics import Statistics
 from cancel_contract.run import own_changes
 from cancel_contract.run.burst import Sent, at_once, side_by_side
+from cancel_contract.run.bystander import stand_by
 from cancel_contract.supply.supply import Supply
 from cancel_contract.supply.variations import OF_CONTACT, PLAIN, Variation
 from cancel_contract.supply.verification import Sought
@@ -100,8 +101,9 @@ class Context:
     def victim(self) -> Snapshot:
         """An appointment that nobody may cancel, read and unchanged since; kept for the next one who needs it."""
         if self._victim is None:
-            made = self.fresh(OF_CONTACT)
-            self._victim = Snapshot(made.id, self.read(made.id))
+            self._victim = Snapshot((made := self.fresh(OF_CONTACT)).id, self.read(made.id))
+            with self._recording():
+                stand_by(self.supply, is_whole=self._only is None)
         return self._victim
 
     def cancelled_appointment(self) -> int:
@@ -273,10 +275,8 @@ class Context:
         """Use an appointment no longer; all that are kept if it is not known which is meant."""
         if appointment is None:
             self.forget()
-        if self._victim and self._victim.id == appointment:
-            self._victim = None
-        if self._cancelled == appointment:
-            self._cancelled = None
+        self._victim = None if self._victim and self._victim.id == appointment else self._victim
+        self._cancelled = None if self._cancelled == appointment else self._cancelled
 
     def was_read(self, snapshot: Snapshot, seen: Exchange) -> bool:
         """Whether a read shows that an appointment has changed; a changed victim is dropped."""

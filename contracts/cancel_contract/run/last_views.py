@@ -28,6 +28,7 @@ from cancel_contract.run.scenarios.lists import LAG, ask, holds, look_again
 _TIMES: Final = ("starts_at", "ends_at")
 _MEASURES: Final = frozenset({Intent.FIRST, Intent.READ})
 """What shows an appointment as it is; the answer to a later cancel may be wrong by itself."""
+_VIEWS: Final = frozenset({Intent.CREATE, Intent.READ})
 _CHANGES: Final = frozenset({Intent.UPDATE, Intent.REVIVE})
 _ROWS: Final = frozenset({"payments", "expense"})
 """Fields that a list may show in part."""
@@ -47,7 +48,7 @@ def look_over(context: Context, exchanges: Sequence[Exchange]) -> tuple[int, ...
     if not (times := _times(one.payload for one in cancelled.values())):
         return ()
     imported, active = _imported(context, exchanges), _active(context, exchanges)
-    times += _times([*([imported.payload or {}] if imported else []), *active.values()])
+    times += _times(one.payload or {} for one in (*([imported] if imported else []), *active.values()))
     times += [moment for sought in context.supply.unmade for moment in (sought.start, sought.end)]
     span = {"starts_at": min(times).isoformat(), "ends_at": max(times).isoformat()}
     place = {"resource_id": context.target.settings.resource_id}
@@ -56,6 +57,7 @@ def look_over(context: Context, exchanges: Sequence[Exchange]) -> tuple[int, ...
     _look_at_changed(context, exchanges, listed, cancelled)
     _look_at_refused(context, exchanges, listed)
     _look_at_imported(context, imported, listed)
+    _look_at_taken(context, exchanges, listed, active)
     _look_at_active(context, listed, cancelled, active)
     return tuple(copies(context, listed, cancelled, [one for one in exchanges if one.case.intent in _CHANGES]))
 
@@ -207,17 +209,28 @@ def _look_at_imported(context: Context, seen: Exchange | None, listed: Exchange)
         context.submit(Kind.NEIGHBOUR, *steps, topic=SINCE)
 
 
-def _active(context: Context, exchanges: Sequence[Exchange]) -> dict[int, Payload]:
+def _active(context: Context, exchanges: Sequence[Exchange]) -> dict[int, Exchange]:
     """Return what the member was last shown of the run's own appointments of its resource that are active."""
-    reads = (one for one in exchanges if one.case.intent is Intent.READ and one.case.credential == MEMBER)
-    seen = {one.appointment: one.payload for one in reads if one.payload}
+    mine = (one for one in exchanges if one.case.intent in _VIEWS and one.case.credential == MEMBER)
+    seen = {one.appointment: one for one in mine if one.payload}
     its = {number: seen[number] for number in context.supply.active if number in seen}
     resource = context.target.settings.resource_id
-    return {number: payload for number, payload in its.items() if payload.get("resource_id") == resource}
+    return {number: one for number, one in its.items() if (one.payload or {}).get("resource_id") == resource}
+
+
+def _look_at_taken(
+    context: Context, exchanges: Sequence[Exchange], listed: Exchange, active: Mapping[int, Exchange]
+) -> None:
+    """Read what the list shows as cancelled though nobody has asked for it: what others were asked for has done it."""
+    asked = {one.case.appointment for one in exchanges if one.case.is_under_test or one.case.intent in _CHANGES}
+    shown = [row.get("id") for row in listed_rows(listed) or () if ACTION.is_done(row)]
+    for number in [one for one in active if one in shown and one not in asked][:_MOST]:
+        steps = ((Role.OTHER_BEFORE, active[number]), (Role.OTHER_AFTER, context.read(number)))
+        context.submit(Kind.NEIGHBOUR, *steps, topic=SINCE)
 
 
 def _look_at_active(
-    context: Context, listed: Exchange, cancelled: Mapping[int, Snapshot], active: Mapping[int, Payload]
+    context: Context, listed: Exchange, cancelled: Mapping[int, Snapshot], active: Mapping[int, Exchange]
 ) -> None:
     """Read what the last list does not hold though it is active, and ask once more: a cancel may hide others.
 

@@ -246,6 +246,8 @@ class Variation:
 
 PLAIN: Final = Variation()
 """One with as few optional fields as possible."""
+BARE: Final = Variation(phone=False)
+"""One of which nothing is known but a name."""
 FULL: Final = Variation("confirmed", "paid", "cyrillic", "text", 30, birth_date=True, comment=True)
 """One with payments and, if the resource has a compensation, an unpaid expense."""
 

@@ -88,7 +88,7 @@ def test_a_whole_run_that_does_not_fit_is_not_dealt_out(contract: Contract) -> N
     small = Contract(replace(contract.choice, settings=seeded_settings(BASE_URL, max_requests=100)), load())
 
     _hooks(contract).pytest_xdist_node_collection_finished(_ids())
-    with pytest.raises(pytest.UsageError, match="profile gate does not fit: 350 requests are planned, and 20 of 100 "):
+    with pytest.raises(pytest.UsageError, match="profile gate does not fit: 351 requests are planned, and 20 of 100 "):
         _hooks(small).pytest_xdist_node_collection_finished([*_ids(), "tests/unit/test_other.py::test_x[y]"])
 
     assert (contract.partial, small.partial) == (False, False)

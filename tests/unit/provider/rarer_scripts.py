@@ -32,13 +32,19 @@ def booking(make: Make, start: str, end: str, **fields: Any) -> Turn:  # noqa: A
 
 
 def neighbours(make: Make) -> Iterator[Turn]:
-    """Cancel a visit right before another of the same client, which is paid for, and one after that is confirmed."""
+    """Cancel a visit right before another of the same client, which is paid for, and one after that is confirmed;
+    then one of two of whose clients nothing is known.
+    """
     client = {"client_phone": "+7 000 0000001", "contact_id": SEED.contact_id}
     yield booking(make, "05:00", "05:30", **client)
     yield booking(make, "05:30", "06:00", **client, **PAID)
     yield booking(make, "06:00", "06:30", **client, status="confirmed")
     yield [make("POST", CANCEL)]
     yield from ([make("GET", f"appointments/{number}")] for number in (SECOND, SECOND + 1))
+    yield booking(make, "07:00", "07:30")
+    yield booking(make, "08:00", "08:30")
+    yield [make("POST", f"appointments/{SECOND + 2}/cancel")]
+    yield [make("GET", f"appointments/{SECOND + 3}")]
 
 
 def views(make: Make) -> Iterator[Turn]:

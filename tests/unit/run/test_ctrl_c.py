@@ -27,7 +27,7 @@ def test_a_create_that_was_interrupted_is_cleaned_up(make_run: Opened, memory: M
         with pytest.raises(KeyboardInterrupt):
             run.context.fresh()
         memory.after = lambda _, response: response
-        assert len(memory.provider.audit.active(PREFIX)) == 2
+        assert len(memory.provider.audit.active(PREFIX)) == 3
         run.finish()
 
     assert memory.provider.audit.active(PREFIX) == ()
@@ -44,7 +44,7 @@ def test_what_was_made_before_the_interruption_is_cleaned_up(
             patched.setattr(Verification, "of_answer", _interrupted)
             with pytest.raises(KeyboardInterrupt):
                 run.context.fresh()
-        assert len(memory.provider.audit.active(PREFIX)) == 2
+        assert len(memory.provider.audit.active(PREFIX)) == 3
         run.finish()
 
     assert memory.provider.audit.active(PREFIX) == ()

@@ -45,6 +45,19 @@ def test_what_cancels_of_others_do_to_the_imported_one_is_found(make_run: Opened
     assert "client_comment" not in breach.message
 
 
+def test_what_others_cancel_along_with_theirs_is_found(make_run: Opened, memory: Memory, named: Named) -> None:
+    """One of which nothing is known stays active: whoever cancels all that has no service, and no number, finds it."""
+    memory.provider.switch(["serviceless-cancelled"])
+    with make_run() as run:
+        for name in ("input/path-wins", PLAIN):
+            assert run.play(named(name)[0]).broken == ()
+        run.finish()
+        breach = run.ledger.rows["effect/neighbour-untouched"].breach
+
+    assert breach
+    assert "since its last read, after which nothing was sent to it, status is 'cancelled'" in breach.message
+
+
 def test_what_a_long_list_shows_otherwise_is_held_against_a_read(
     make_run: Opened, memory: Memory, named: Named
 ) -> None:
@@ -197,9 +210,9 @@ def test_what_was_only_accepted_may_be_done_at_the_end(
     assert (run.ledger.rows["effect/settled"].breach is None) is (status == 202)
 
 
-@pytest.mark.parametrize(("pages", "broken"), [(False, 1), (True, 0)])
+@pytest.mark.parametrize("pages", [False, True])
 def test_what_the_last_list_hides_though_it_is_active_is_found(
-    make_run: Opened, memory: Memory, named: Named, *, pages: bool, broken: int
+    make_run: Opened, memory: Memory, named: Named, *, pages: bool
 ) -> None:
     """A day with a cancel may hide the others of that day; a list that lacks a cancelled one, too, has pages."""
     memory.provider.switch(["list-hides-day"])
@@ -209,7 +222,7 @@ def test_what_the_last_list_hides_though_it_is_active_is_found(
         memory.after = _without_the_first if pages else lambda _, response: response
         run.finish()
 
-    assert run.ledger.rows["effect/lists-agree"].broken == broken
+    assert (run.ledger.rows["effect/lists-agree"].breach is None) is pages
     assert memory.provider.audit.active(PREFIX) == ()
 
 

@@ -26,7 +26,7 @@ def _dies_after(number: int) -> Callable[[Request], Request | Exception]:
     return lambda request: request if next(count) < number else httpx.ConnectError("Connection refused")
 
 
-@pytest.mark.parametrize("number", [0, 1, 7, 20, 36])
+@pytest.mark.parametrize("number", [0, 1, 7, 20, 37])
 def test_a_target_that_dies_midway_breaks_nothing(make_run: Opened, memory: Memory, named: Named, number: int) -> None:
     """Whenever the target goes, the run has no verdict, no clause is broken, and what may stand is listed."""
     memory.before = _dies_after(number)

@@ -57,6 +57,14 @@ def _of_client(done: Appointment, row: Appointment) -> bool:
     return done.client_phone is not None and row.client_phone == done.client_phone and _day(row) == _day(done)
 
 
+def _without_a_number(done: Appointment, row: Appointment) -> bool:
+    return row.client_phone is None and done.client_phone is None and row.created_by_id == done.created_by_id
+
+
+def _without_a_service(done: Appointment, row: Appointment) -> bool:
+    return row.service_id is None and done.service_id is None and row.client_phone is None
+
+
 FAULTS: Final[tuple[Fault, ...]] = (
     Fault("next-visit-cancelled", _CLAUSE, "A double slot is two rows: what follows without a gap is its second half.",
           _others(_right_after)),
@@ -70,6 +78,10 @@ FAULTS: Final[tuple[Fault, ...]] = (
           _others(lambda done, row: done.contact_id == row.contact_id is not None and row.status == "confirmed")),
     Fault("expenses-of-day-gone", _CLAUSE, "Unpaid expenses are removed by resource and day.",
           _others(_owed, lambda row, _: replace(row, expense=None))),
+    Fault("numberless-cancelled", _CLAUSE, "All visits of a number are cancelled, and those without one have none.",
+          _others(_without_a_number)),
+    Fault("serviceless-cancelled", _CLAUSE, "A series is what has one number and one service, or has neither.",
+          _others(_without_a_service)),
     Fault("unpaid-of-day-let-go", _CLAUSE, "What is awaited of a room and day is let go, whoever is to pay it.",
           _others(_awaited, lambda row, _: replace(row, payment_status="cancelled"))),
 )  # fmt: skip

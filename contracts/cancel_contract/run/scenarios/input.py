@@ -197,7 +197,7 @@ SCENARIOS: Final = (
     Scenario("input/unknown-accounts", _unknown_account, 0, 5, group=GROUP),
     Scenario("input/malformed-ids", _malformed, 0, len(_TEXT_IDS) + len(_TEXT_ACCOUNTS), group=GROUP),
     Scenario("input/assigned-fields", assigned, 1, ASKED, group=GROUP, apart=bisect_assigned),
-    Scenario("input/path-wins", _path_wins, 1, 6, group=GROUP),
+    Scenario("input/path-wins", _path_wins, 2, 7, group=GROUP),
     Scenario("input/other-methods", _methods, 0, len(METHODS) + 1, group=GROUP),
     Scenario("input/method-override", _override, 0, 3, group=GROUP),
     Scenario("input/path-spellings", _spellings, 0, len(_SPELLINGS)),
