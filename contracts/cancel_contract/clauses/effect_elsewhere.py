@@ -38,7 +38,7 @@ UNEXPLAINED: Final = (
     "between two reads, though not by a request to it, for none does that when it is sent again; "
     "one of the steps below may have done it"
 )
-SINCE: Final = "since its last read, after which nothing was sent to it"
+SINCE: Final = "since it was last shown, after which nothing was sent to it"
 ELSEWHERE: Final = frozenset({UNEXPLAINED, SINCE})
 """The topics of looks at an appointment that has changed by what was done elsewhere."""
 _NO_LIST: Final = frozenset({404, 405, 501})
@@ -192,7 +192,7 @@ def neighbour_untouched(episode: Episode, terms: Terms) -> Iterator[Finding]:
         cancel = episode.one(Role.CANCEL)
         if before is None or not after or not after.answer:
             return
-        # Since its last read the imported one alone is looked at.
+        # What nothing was sent to is looked at for a cancel alone; the imported one others may write at any time.
         is_shared = episode.topic == SINCE or before.get("source") == IMPORTED
         became = cancelled_or_emptied if is_shared else change
         if episode.topic in ELSEWHERE:

@@ -40,7 +40,7 @@ def test_what_cancels_of_others_do_to_the_imported_one_is_found(make_run: Opened
 
         breach = run.ledger.rows["effect/neighbour-untouched"].breach
     assert breach
-    assert "was changed since its last read, after which nothing was sent to it, " in breach.message
+    assert "was changed since it was last shown, after which nothing was sent to it, " in breach.message
     assert "payment_status is 'cancelled', not 'awaiting_payment'" in breach.message
     assert "client_comment" not in breach.message
 
@@ -55,7 +55,7 @@ def test_what_others_cancel_along_with_theirs_is_found(make_run: Opened, memory:
         breach = run.ledger.rows["effect/neighbour-untouched"].breach
 
     assert breach
-    assert "since its last read, after which nothing was sent to it, status is 'cancelled'" in breach.message
+    assert "since it was last shown, after which nothing was sent to it, status is 'cancelled'" in breach.message
 
 
 def test_what_a_long_list_shows_otherwise_is_held_against_a_read(
