@@ -225,8 +225,9 @@ def test_cancels(variant: Variant, asking: Callable[[Provider], Ask]) -> None:
     provider = Provider(variants=[variant], strangers=4)
     ask = asking(provider)
     # Of two builds that take turns the next but one shows the same.
-    asked = (("POST", f"{PATH}/cancel"), ("GET", PATH), ("GET", PATH))
-    cancelled, _, read = (json.loads(ask(*it, user_agent="unit", content_length="0").body)["payload"] for it in asked)
+    reads = 2 if variant.name == "fields-by-two-builds" else 1
+    asked = (("POST", f"{PATH}/cancel"), *[("GET", PATH)] * reads)
+    cancelled, *_, read = (json.loads(ask(*it, user_agent="unit", content_length="0").body)["payload"] for it in asked)
 
     for payload in (cancelled, read):
         payload.get("payments", []).sort(key=lambda row: row["id"])

@@ -11,7 +11,27 @@ from cancel_contract.exchange.marker import PREFIX
 from cancel_contract.report.conditions import condition, shared
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cancel_contract.run.run import Run
     from tests.unit.run.conftest import Memory, Named, Opened
+
+    Played = Callable[..., Run]
+
+
+@pytest.fixture
+def played(make_run: Opened, memory: Memory, named: Named) -> Played:
+    """Play scenarios, those of effects unless others are named, against a fault."""
+
+    def play(fault: str, names: str = "effect/") -> Run:
+        memory.provider.switch([fault])
+        with make_run() as run:
+            for scenario in named(names):
+                run.play(scenario)
+            run.finish()
+        return run
+
+    return play
 
 
 @pytest.mark.parametrize(
@@ -24,55 +44,33 @@ if TYPE_CHECKING:
         ("key-let-in", "access/no-token", "; only in this case: with a header idempotency-key"),
     ],
 )
-def test_the_property_that_breaks_a_clause_is_found(  # noqa: PLR0913, PLR0917  fixtures and a table
-    make_run: Opened, memory: Memory, named: Named, fault: str, clause: str, told: str
+def test_the_property_that_breaks_a_clause_is_found(
+    played: Played, memory: Memory, fault: str, clause: str, told: str
 ) -> None:
     """Of many in which what broke differs from what held, one is left."""
-    memory.provider.switch([fault])
-    with make_run() as run:
-        for scenario in named("effect/"):
-            run.play(scenario)
-        run.finish()
-        row = run.ledger.rows[clause]
+    run = played(fault)
 
-    assert condition(row) == told
+    assert condition(run.ledger.rows[clause]) == told
     assert memory.provider.audit.active(PREFIX) == ()
 
 
-def test_what_always_goes_together_is_told_together(make_run: Opened, memory: Memory, named: Named) -> None:
+def test_what_always_goes_together_is_told_together(played: Played) -> None:
     """An appointment that was moved was updated, too."""
-    memory.provider.switch(["moved-fails"])
-    with make_run() as run:
-        for scenario in named("effect/"):
-            run.play(scenario)
-        run.finish()
-        row = run.ledger.rows["answer/status-200"]
+    row = played("moved-fails").ledger.rows["answer/status-200"]
 
     assert shared(row).startswith("it had been moved to another time, it had been updated: each time that it broke")
 
 
-def test_what_every_cancel_breaks_hangs_on_no_property(make_run: Opened, memory: Memory, named: Named) -> None:
+def test_what_every_cancel_breaks_hangs_on_no_property(played: Played) -> None:
     """Nothing held, so that nothing could be told apart: no other appointment is made."""
-    memory.provider.switch(["accepted-202"])
-    with make_run() as run:
-        for scenario in named("effect/"):
-            run.play(scenario)
-        run.finish()
-        keys = {one.case.key for one in run.exchanges}
+    keys = {one.case.key for one in played("accepted-202").exchanges}
 
     assert not any(LIKE in key for key in keys)
 
 
-def test_what_a_plain_cancel_breaks_hangs_on_no_part_of_a_request(
-    make_run: Opened, memory: Memory, named: Named
-) -> None:
+def test_what_a_plain_cancel_breaks_hangs_on_no_part_of_a_request(played: Played) -> None:
     """A body with fields met the same bug as any other cancel of what was paid."""
-    memory.provider.switch(["settlement-zeroed"])
-    with make_run() as run:
-        for scenario in named("input/assigned-fields"):
-            run.play(scenario)
-        run.finish()
-        row = run.ledger.rows["input/body-ignored"]
+    row = played("settlement-zeroed", "input/assigned-fields").ledger.rows["input/body-ignored"]
 
     assert row.broken
     assert row.signs.parts == ((), ())
